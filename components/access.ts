@@ -1,0 +1,95 @@
+import { output, type Output } from "@pulumi/pulumi";
+import type { CloudName } from "../placement/site";
+import { loadCloud } from "../providers";
+import {
+    mergeAccess,
+    NO_ACCESS,
+    type AccessMode,
+    type ClusterHandle,
+    type PodAccess,
+    type WorkloadIdentity,
+} from "../providers/cloud";
+import type { Scope } from "../providers/scope";
+import type { ModelStore } from "./modelStore";
+
+/** Where a workload runs, as far as access to stores depends on it. */
+export type Workplace =
+    | { readonly kind: "managed"; readonly cloud: CloudName; readonly region: string }
+    | { readonly kind: "cluster"; readonly cloud: CloudName; readonly trusted: boolean };
+
+/** The managed service of each cloud, and the only kind of store that it reads models from. */
+const MANAGED_SERVICE: Partial<Record<CloudName, { readonly service: string; readonly store: string }>> = {
+    aws: { service: "SageMaker", store: "S3 buckets of its own region" },
+    gcp: { service: "Vertex AI", store: "Cloud Storage" },
+    azure: { service: "Azure Machine Learning", store: "Blob Storage" },
+};
+
+/**
+ * Why a workload can't use a store; undefined where it can.
+ *
+ * | workload | S3 | Cloud Storage | Blob Storage | volume, S3-compatible |
+ * | --- | --- | --- | --- | --- |
+ * | EKS | Pod Identity | workload identity pool | federated credential | refused |
+ * | GKE | IAM OIDC provider, projected token | Workload Identity | federated credential | refused |
+ * | AKS | IAM OIDC provider, projected token | workload identity pool | workload identity | refused |
+ * | own cluster with `issuer` | IAM OIDC provider | workload identity pool | federated credential | same cluster |
+ * | own cluster without | refused | refused | refused | same cluster |
+ * | managed endpoint | its own cloud's | its own cloud's | its own cloud's | refused |
+ */
+export function accessRefusal(workplace: Workplace, store: { cloud: CloudName; region: string }): string | undefined {
+    if (workplace.kind === "managed") {
+        const managed = MANAGED_SERVICE[workplace.cloud];
+        const wrongRegion = workplace.cloud === "aws" && workplace.region !== store.region;
+        return store.cloud !== workplace.cloud || wrongRegion
+            ? `${managed?.service} reads models from ${managed?.store} only; this store is at ${store.cloud}/${store.region}`
+            : undefined;
+    }
+    if (store.cloud === "kubernetes") {
+        return workplace.cloud === "kubernetes"
+            ? undefined
+            : `a store on plain Kubernetes is reachable on its own cluster only, and this workload runs on ${workplace.cloud}`;
+    }
+    if (workplace.cloud !== store.cloud && !workplace.trusted) {
+        return `${store.cloud} can't trust this cluster's service accounts: give the cluster's \`issuer\``;
+    }
+    return undefined;
+}
+
+/** A store that a workload uses, with the part of it and the mode. */
+export interface StoreUse {
+    readonly store: ModelStore;
+    readonly path: string;
+    readonly mode: AccessMode;
+}
+
+/**
+ * Identities and grants of a workload on a cluster, all of them children of the workload: one identity in each
+ * cloud whose stores it uses, each with the least privilege on the prefixes used.
+ *
+ * @returns what the pods need, and the identity in the cluster's own cloud (empty where none is needed)
+ */
+export function clusterAccess(
+    uses: readonly StoreUse[],
+    account: { readonly cluster: ClusterHandle; readonly namespace: string; readonly serviceAccount: string },
+    scope: Scope,
+): { access: PodAccess; identity: Output<string> } {
+    const identities = new Map<string, WorkloadIdentity>();
+    const accesses = uses.map(({ store, path, mode }, index) => {
+        const site = store.site;
+        if (!site) {
+            return NO_ACCESS;
+        }
+        const foreign = site.cloud !== account.cluster.cloud;
+        const there = scope.at(site, store.storeProvider);
+        if (site.cloud !== "kubernetes" && !identities.has(site.cloud)) {
+            const identityScope = foreign ? there.within(site.cloud) : scope;
+            identities.set(site.cloud, loadCloud(site.cloud).workloadIdentity(account, identityScope));
+        }
+        const identity = identities.get(site.cloud);
+        const principal = identity ?? { cloud: site.cloud, id: store.bucket };
+        return store.handle.grant(principal, mode, path, there.within(`access-${index}`));
+    });
+    const merged = mergeAccess(...[...identities.values()].map((identity) => identity.pod), ...accesses);
+    const own = identities.get(account.cluster.cloud) ?? [...identities.values()][0];
+    return { access: merged, identity: own?.id ?? output("") };
+}

@@ -1,0 +1,2 @@
+export { BatchJob } from "./batchJob";
+export type { BatchJobArgs, StorePart } from "./args";

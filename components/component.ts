@@ -1,0 +1,73 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Scope } from "../providers/scope";
+import type { Site } from "../providers/site";
+import { siteProvider } from "../providers";
+import type { Declaration, Settings } from "./declaration";
+import { formatProblem, InvalidComponentError, notOneOf } from "./validation/problem";
+
+/** What all components of the package share. */
+export abstract class Component extends pulumi.ComponentResource {
+    /**
+     * True only while `barycenter plan` collects the mistakes of a whole program and this component has some:
+     * its outputs are then unknown and it has no children.
+     * @internal
+     */
+    readonly invalid: boolean;
+    /** The site that this component is at; undefined when its arguments were refused by `barycenter plan`. */
+    readonly site?: Site;
+    /** @internal */
+    readonly resourceName: string;
+
+    protected constructor(
+        type: string,
+        name: string,
+        declaration: Declaration<unknown>,
+        opts: pulumi.ComponentResourceOptions | undefined,
+    ) {
+        super(`barycenter:index:${type}`, name, declaration.registered, opts);
+        this.resourceName = name;
+        this.invalid = declaration.valid === undefined;
+        for (const warning of declaration.warnings) {
+            void pulumi.log.warn(formatProblem(warning), this);
+        }
+        if (declaration.valid) {
+            this.site = declaration.valid.settings.site;
+        }
+    }
+
+    /** The scope through which a cloud makes this component's children. */
+    protected scope(name: string, settings: Settings): Scope {
+        const provider = settings.site.provider ?? siteProvider(settings.site);
+        return Scope.of(this, name, {
+            site: settings.site,
+            tier: settings.tier,
+            tags: settings.tags,
+            protect: settings.protect,
+            ...(settings.customize ? { customize: settings.customize } : {}),
+            ...(provider ? { provider } : {}),
+        });
+    }
+
+    /**
+     * A customizer for a child that doesn't exist would be lost without a word.
+     *
+     * @throws InvalidComponentError when a key of `customize` matches no child
+     */
+    protected checkCustomizers(type: string, name: string, scope: Scope): void {
+        const unused = scope.unusedCustomizers;
+        if (unused.length > 0) {
+            throw new InvalidComponentError(
+                `${type} '${name}'`,
+                unused.map((suffix) => ({
+                    path: `customize.${suffix}`,
+                    message: notOneOf("a child of this component", suffix, [...scope.suffixes].sort()),
+                })),
+            );
+        }
+    }
+}
+
+/** An output whose value is not known. */
+export function unknownOutput<T>(): pulumi.Output<T> {
+    return pulumi.output(pulumi.unknown as unknown as T) as pulumi.Output<T>;
+}

@@ -1,0 +1,165 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { LogicalTags } from "../cost/tags";
+import { formatSite } from "../placement/site";
+import type { Customizers } from "../providers/scope";
+import type { Site } from "../providers/site";
+import { TIER_DEFAULTS, type Tier, type TierDefaults } from "../providers/tier";
+import { isSite, resolveSite, resolveTags, resolveTier, type ComponentArgs } from "./settings";
+import { InvalidComponentError, show, type Problem } from "./validation/problem";
+import * as is from "./validation/schema";
+import type { GenericSchema, ObjectEntries } from "valibot";
+
+/** What every component is told besides its own specification. */
+export interface Settings {
+    readonly site: Site;
+    readonly tier: Tier;
+    readonly defaults: TierDefaults;
+    readonly tags: LogicalTags;
+    readonly protect: boolean;
+    readonly customize?: Customizers;
+}
+
+/** A component whose arguments have been checked. Nothing has been registered yet. */
+export interface Declaration<Spec> {
+    /** Plain inputs that the engine stores: no Output, component, secret or callback. */
+    readonly registered: Record<string, unknown>;
+    /** Absent while `barycenter plan` collects the mistakes of a whole program and this component has some. */
+    readonly valid?: { readonly spec: Spec; readonly settings: Settings };
+    /** Worth knowing, but no reason to stop. */
+    readonly warnings: readonly Problem[];
+}
+
+/** Schema of {@link ComponentArgs}, to be spread into a component's own. */
+export const commonFields = {
+    at: is.optional(
+        is.either((given) =>
+            typeof given === "string"
+                ? is.text()
+                : is.instance(isSite, "a site such as 'aws/eu-west-1' or site('aws/eu-west-1', {...})"),
+        ),
+    ),
+    tier: is.optional(is.text("a tier")),
+    tags: is.optional(is.mapOf(is.text())),
+    protect: is.optional(is.boolean()),
+    customize: is.optional(is.mapOf(is.callback("a function (args, opts) => void"))),
+} satisfies ObjectEntries;
+
+/** True while `barycenter plan` runs the program. Mistakes are then collected instead of ending it. */
+export function planning(): boolean {
+    return process.env.BARYCENTER_PLAN !== undefined;
+}
+
+/** Names of components become part of resource names in every cloud. */
+const NAME = /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/;
+
+/**
+ * Checks a component's arguments and fills its defaults, all before anything of it is registered.
+ *
+ * @param inherited settings of another component that this one lives with, such as the cluster it runs on
+ * @param references other components that this one needs; an invalid one makes this one unbuildable without
+ *   being a mistake of its own
+ * @param resolve the component's own defaults and cross-field checks; pushes problems
+ * @throws InvalidComponentError listing every problem
+ */
+export function declare<Args extends ComponentArgs, Spec>(
+    type: string,
+    name: string,
+    given: Args | undefined,
+    options: {
+        schema: GenericSchema;
+        inherited?: () => { site?: Site } | undefined;
+        references?: () => readonly { readonly invalid: boolean }[];
+        resolve: (args: Args, settings: Settings, problems: Problem[]) => Spec;
+        describe?: (spec: Spec) => Record<string, unknown>;
+    },
+): Declaration<Spec> {
+    const problems: Problem[] = [];
+    if (typeof name !== "string" || !NAME.test(name)) {
+        problems.push({
+            path: "",
+            message: `${show(name)} is no name: use 1 to 40 lower-case letters, digits and hyphens, starting with a letter`,
+        });
+    }
+    const args = (given ?? {}) as Args;
+    problems.push(...is.check(options.schema, args));
+    const sound = problems.length === 0;
+
+    const inherited = typeof args === "object" ? options.inherited?.()?.site : undefined;
+    const tierProblems: Problem[] = [];
+    const tier = resolveTier(args.tier, tierProblems);
+    const resolvedSite = inherited ?? resolveSite(args.at, tierProblems);
+    const tags = resolveTags(String(name), tier ?? "dev", args.tags, tierProblems);
+    problems.push(...tierProblems);
+
+    let spec: Spec | undefined;
+    let settings: Settings | undefined;
+    if (sound && tier !== undefined && resolvedSite !== undefined) {
+        const defaults = TIER_DEFAULTS[tier];
+        settings = {
+            site: resolvedSite,
+            tier,
+            defaults,
+            tags,
+            protect: args.protect ?? defaults.protect,
+            ...(args.customize ? { customize: args.customize } : {}),
+        };
+        const broken = options.references?.().some((reference) => reference.invalid) ?? false;
+        if (broken) {
+            return { registered: { skipped: true }, warnings: [] };
+        }
+        spec = options.resolve(args, settings, problems);
+    }
+    const errors = problems.filter((problem) => !problem.warning);
+    const warnings = problems.filter((problem) => problem.warning);
+    if (errors.length > 0) {
+        if (planning()) {
+            return { registered: { problems: errors }, warnings };
+        }
+        throw new InvalidComponentError(`${type} '${name}'`, errors);
+    }
+    if (spec === undefined || settings === undefined) {
+        throw new Error(`${type} '${name}' was neither resolved nor refused`);
+    }
+    return {
+        registered: {
+            site: formatSite(settings.site),
+            tier: settings.tier,
+            protect: settings.protect,
+            tags: settings.tags,
+            ...plainOf(options.describe ? options.describe(spec) : (spec as Record<string, unknown>)),
+        },
+        valid: { spec, settings },
+        warnings,
+    };
+}
+
+/**
+ * The plain part of a specification. Outputs are left out: registering a component with another component's
+ * output would make the registration wait for all of that component's children, and hang when one of them waits
+ * for us.
+ */
+export function plainOf(value: Record<string, unknown>): Record<string, unknown> {
+    return (toPlain(value) ?? {}) as Record<string, unknown>;
+}
+
+function toPlain(value: unknown): unknown {
+    if (
+        value === undefined ||
+        typeof value === "function" ||
+        value instanceof Promise ||
+        pulumi.Output.isInstance(value) ||
+        pulumi.Resource.isInstance(value)
+    ) {
+        return undefined;
+    }
+    if (Array.isArray(value)) {
+        return value.map(toPlain).filter((item) => item !== undefined);
+    }
+    if (typeof value === "object" && value !== null) {
+        const entries = Object.entries(value)
+            .map(([key, item]) => [key, toPlain(item)] as const)
+            .filter(([, item]) => item !== undefined);
+        return Object.fromEntries(entries);
+    }
+    return value;
+}

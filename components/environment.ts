@@ -1,0 +1,31 @@
+import type { Input } from "@pulumi/pulumi";
+import type { EnvironmentVariable } from "../providers/cloud";
+import * as is from "./validation/schema";
+
+/** A value, or the key of a Secret in the workload's namespace. Tokens belong in a Secret. */
+export type VariableArgs = Input<string> | { readonly secret: Input<string>; readonly key: string };
+
+const secretSchema = is.fields({ secret: is.input(is.text("the name of a Secret")), key: is.text() });
+
+/** Environment of a container. */
+export const environmentSchema = is.mapOf(
+    is.either((given) =>
+        typeof given === "object" && given !== null && "secret" in given ? secretSchema : is.input(is.text()),
+    ),
+    is.textLike(/^[A-Za-z_][A-Za-z0-9_]*$/, "a variable name of letters, digits and underscores"),
+);
+
+export function environmentOf(
+    given: Readonly<Record<string, VariableArgs>> | undefined,
+): readonly EnvironmentVariable[] {
+    return Object.entries(given ?? {}).map(([name, value]) => {
+        if (isSecret(value)) {
+            return { name, secret: { name: value.secret, key: value.key } };
+        }
+        return { name, value };
+    });
+}
+
+function isSecret(value: VariableArgs): value is { readonly secret: Input<string>; readonly key: string } {
+    return typeof value === "object" && value !== null && "secret" in value && "key" in value;
+}

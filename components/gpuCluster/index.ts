@@ -1,0 +1,2 @@
+export { GpuCluster, isGpuCluster } from "./gpuCluster";
+export type { AdoptedGpuClusterArgs, GpuClusterArgs, PoolArgs } from "./args";

@@ -1,0 +1,88 @@
+import type { Input } from "@pulumi/pulumi";
+import type { AcceleratorName } from "../../placement/accelerators";
+import type { ScalingSpec, ServerName } from "../../providers/cloud";
+import type { VariableArgs } from "../environment";
+import type { GpuCluster } from "../gpuCluster";
+import type { Model } from "../modelStore";
+import type { ComponentArgs } from "../settings";
+import type { ResourcesArgs } from "../workload";
+
+/** How many replicas, and by which signal. */
+export interface ScalingArgs {
+    /** Replicas at least. @default 1 in dev and staging, 2 in production */
+    readonly min?: number;
+    /** Replicas at most. @default 2 in dev, 4 in staging, 8 in production; never below `min` */
+    readonly max?: number;
+    /**
+     * Signal that adds replicas. `queueDepth`: requests waiting at a replica. `concurrency`: requests in flight.
+     * @default queueDepth with accelerators, cpu without
+     */
+    readonly metric?: ScalingSpec["metric"];
+    /**
+     * Value of the metric for one replica; per cent for `gpuUtilization` and `cpu`.
+     * @default 8 for queueDepth and concurrency, 10 for requestsPerSecond, 70 for gpuUtilization and cpu
+     */
+    readonly target?: number;
+}
+
+export interface InferenceServiceArgs extends ComponentArgs {
+    /**
+     * What runs it: a cluster, or `"managed"` for SageMaker, Vertex AI or Azure Machine Learning. Moving from one to
+     * the other is a change of this line.
+     */
+    readonly runOn: GpuCluster | "managed";
+    /**
+     * The model, from {@link ModelStore.model}.
+     * @default none: the container brings its own
+     */
+    readonly model?: Model;
+    /** Model server; `custom` takes any container. */
+    readonly server: ServerName;
+    /**
+     * Container image.
+     * @default the server's pinned one; required for `custom`
+     */
+    readonly image?: Input<string>;
+    /** Command of the container. @default the image's */
+    readonly command?: readonly Input<string>[];
+    /** Arguments added to the server's own. @default none */
+    readonly args?: readonly Input<string>[];
+    /** Port that a `custom` container listens on. @default 8080 */
+    readonly port?: number;
+    /** Environment of the container. @default none */
+    readonly environment?: Readonly<Record<string, VariableArgs>>;
+    /**
+     * Accelerator by standard name, or a list in order of preference. On a cluster it selects the pool; managed, the
+     * machine.
+     * @default none: CPU
+     */
+    readonly accelerator?: AcceleratorName | readonly AcceleratorName[];
+    /** Accelerators of one replica. @default 1 */
+    readonly acceleratorsPerReplica?: number;
+    readonly resources?: ResourcesArgs;
+    /** How many replicas, and by which signal. @default by the tier */
+    readonly scaling?: ScalingArgs;
+    /**
+     * Who reaches it. `private`: the cluster, or, managed, the cloud's network and authenticated callers.
+     * `network`: the site's network. `internet`: everyone who gets past its authentication.
+     * @default private
+     */
+    readonly expose?: "private" | "network" | "internet";
+    /** Host name, when it is exposed from a cluster. @default the gateway's own address */
+    readonly hostname?: string;
+    /** Namespace on a cluster. @default default */
+    readonly namespace?: string;
+    /**
+     * Seconds that a replica may take from its start until its weights are loaded.
+     * @default 180 and 30 for each GiB of weights, between 300 and 3600
+     */
+    readonly startupSeconds?: number;
+    /** Seconds that requests in flight may take at shutdown. @default 60 */
+    readonly drainSeconds?: number;
+    /** Pod disruption budget. @default true in staging and production */
+    readonly disruptionBudget?: boolean;
+    /** Spread replicas over zones and nodes. @default true in staging and production */
+    readonly spread?: boolean;
+    /** How a managed endpoint takes a new revision. @default all at once in dev, canary elsewhere */
+    readonly rollout?: "allAtOnce" | "canary" | "rolling";
+}

@@ -1,0 +1,2 @@
+export { InferenceService } from "./inferenceService";
+export type { InferenceServiceArgs, ScalingArgs } from "./args";

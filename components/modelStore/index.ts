@@ -1,0 +1,3 @@
+export { ModelStore } from "./modelStore";
+export { Dataset, Model } from "./model";
+export type { AdoptedModelStoreArgs, DatasetArgs, ModelArgs, ModelStoreArgs } from "./args";

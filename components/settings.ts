@@ -1,0 +1,179 @@
+import * as pulumi from "@pulumi/pulumi";
+import { formatSite, isCloudName, parseSite, CLOUDS, DEFAULT_REGION } from "../placement/site";
+import type { LogicalTags } from "../cost/tags";
+import type { LandingZone, Site } from "../providers/site";
+import { TIERS, type Tier } from "../providers/tier";
+import { landingZones } from "./landingZones";
+import { notOneOf, show, type Problem } from "./validation/problem";
+
+/** What every component accepts. */
+export interface ComponentArgs {
+    /**
+     * Where it lives: `aws/eu-west-1`, or a site with an account from {@link site}.
+     * @default the stack's `barycenter:cloud` and `barycenter:region`
+     */
+    readonly at?: string | Site;
+    /**
+     * Kind of environment, which sets the defaults of replicas, protection, retention and rollout.
+     * @default the stack's `barycenter:tier`; it is an error when neither says it
+     */
+    readonly tier?: Tier;
+    /**
+     * Cost tags besides those that the package sets (`application`, `component`, `environment`, `managed-by`).
+     * @default the stack's `barycenter:tags`
+     */
+    readonly tags?: Readonly<Record<string, string>>;
+    /**
+     * Deletion protection on what holds data and on the cluster. To delete a protected component, run `pulumi up`
+     * with `protect: false` first.
+     * @default true in production, false elsewhere
+     */
+    readonly protect?: boolean;
+    /**
+     * Changes to the arguments or options of single children, by the child's suffix. `barycenter/aws`,
+     * `barycenter/gcp`, `barycenter/azure` and `barycenter/kubernetes` type it for one cloud.
+     * @default none
+     */
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- typed per cloud by the entries named above
+    readonly customize?: Readonly<Record<string, (args: any, opts: pulumi.CustomResourceOptions) => void>>;
+}
+
+/** A site together with an account, provider or network that belongs to it. */
+export interface SiteOptions extends LandingZone {
+    /** Provider for this site's cloud, where the default one has other credentials. */
+    readonly provider?: pulumi.ProviderResource;
+}
+
+/**
+ * A place with its account: `site("aws/eu-west-1", { provider: production })`.
+ *
+ * @param id `cloud/region`, or `kubernetes/<context>` for a cluster of your own
+ * @throws RunError when the id has not that form
+ */
+export function site(id: string, options: SiteOptions = {}): Site {
+    const parsed = parseSite(id);
+    if ("reason" in parsed) {
+        throw new pulumi.RunError(`site(${show(id)}): ${parsed.reason}`);
+    }
+    const { provider, ...zone } = options;
+    const configured = landingZones().zones[formatSite(parsed)];
+    return { ...parsed, zone: { ...configured, ...zone }, ...(provider ? { provider } : {}) };
+}
+
+/** The site of a component: what it says, else the stack's default. Pushes a problem where there is none. */
+export function resolveSite(at: unknown, problems: Problem[]): Site | undefined {
+    if (isSite(at)) {
+        return at;
+    }
+    const { zones, problems: zoneProblems } = landingZones();
+    problems.push(...zoneProblems);
+    const id = typeof at === "string" ? at : stackDefault(problems);
+    if (id === undefined) {
+        return undefined;
+    }
+    const path = typeof at === "string" ? "at" : "barycenter:region";
+    const parsed = parseSite(id);
+    if ("reason" in parsed) {
+        problems.push({ path, message: `${show(id)} is no site: ${parsed.reason}` });
+        return undefined;
+    }
+    const known = Object.keys(zones);
+    if (known.length > 0 && !known.includes(id)) {
+        problems.push({ path, message: notOneOf("a site of barycenter:sites", id, known) });
+        return undefined;
+    }
+    return { ...parsed, zone: zones[id] ?? {} };
+}
+
+function stackDefault(problems: Problem[]): string | undefined {
+    const config = new pulumi.Config("barycenter");
+    const cloud = config.get("cloud");
+    if (cloud === undefined) {
+        problems.push({
+            path: "at",
+            message:
+                "nothing says where this lives: give `at`, or set the stack's default with " +
+                "`pulumi config set barycenter:cloud aws` and `pulumi config set barycenter:region eu-west-1`",
+        });
+        return undefined;
+    }
+    if (!isCloudName(cloud)) {
+        problems.push({ path: "barycenter:cloud", message: notOneOf("a cloud", cloud, CLOUDS) });
+        return undefined;
+    }
+    const region = config.get("region") ?? (cloud === "kubernetes" ? DEFAULT_REGION.kubernetes : undefined);
+    if (region === undefined) {
+        problems.push({
+            path: "barycenter:region",
+            message: `is required beside barycenter:cloud, such as '${DEFAULT_REGION[cloud]}'`,
+        });
+        return undefined;
+    }
+    return `${cloud}/${region}`;
+}
+
+/** The tier of a component: what it says, else the stack's. Never assumed. */
+export function resolveTier(tier: Tier | undefined, problems: Problem[]): Tier | undefined {
+    const given = tier ?? new pulumi.Config("barycenter").get("tier");
+    if (given === undefined) {
+        problems.push({
+            path: "tier",
+            message: `is required: give it, or run \`pulumi config set barycenter:tier dev\`. Allowed: ${TIERS.join(", ")}`,
+        });
+        return undefined;
+    }
+    if (!(TIERS as readonly string[]).includes(given)) {
+        problems.push({ path: tier === undefined ? "barycenter:tier" : "tier", message: notOneOf("a tier", given, TIERS) });
+        return undefined;
+    }
+    return given as Tier;
+}
+
+/** Cost tags of a component: the stack's, then its own, then those that the package sets. */
+export function resolveTags(
+    component: string,
+    tier: Tier,
+    own: LogicalTags | undefined,
+    problems: Problem[],
+): LogicalTags {
+    const stack = stackTags(problems);
+    return {
+        application: pulumi.getProject(),
+        environment: pulumi.getStack(),
+        tier,
+        component,
+        "managed-by": "pulumi",
+        ...stack,
+        ...own,
+    };
+}
+
+function stackTags(problems: Problem[]): LogicalTags {
+    const config = new pulumi.Config("barycenter");
+    let tags: unknown;
+    try {
+        tags = config.getObject("tags") ?? {};
+    } catch {
+        tags = config.get("tags");
+    }
+    const valid =
+        typeof tags === "object" &&
+        tags !== null &&
+        Object.values(tags).every((value) => typeof value === "string");
+    if (!valid) {
+        problems.push({ path: "barycenter:tags", message: `${show(tags)} is not a map from names to texts` });
+        return {};
+    }
+    return tags as LogicalTags;
+}
+
+export function isSite(given: unknown): given is Site {
+    return (
+        typeof given === "object" &&
+        given !== null &&
+        "cloud" in given &&
+        "region" in given &&
+        "zone" in given &&
+        isCloudName(String(given.cloud))
+    );
+}

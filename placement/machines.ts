@@ -1,0 +1,47 @@
+import type { CloudName } from "./site";
+
+/** A general-purpose machine type. */
+export interface CpuMachine {
+    readonly type: string;
+    readonly vcpu: number;
+    readonly memoryGiB: number;
+}
+
+const sizes = (
+    name: (vcpu: number) => string,
+    vcpus: readonly number[],
+    memoryPerVcpu: number,
+): CpuMachine[] => vcpus.map((vcpu) => ({ type: name(vcpu), vcpu, memoryGiB: vcpu * memoryPerVcpu }));
+
+const awsSize = (vcpu: number): string => (vcpu === 2 ? "large" : vcpu === 4 ? "xlarge" : `${vcpu / 4}xlarge`);
+
+/**
+ * General-purpose machines by cloud: compute (2 GiB a vCPU), balanced (4) and memory (8) families that every
+ * region of the cloud has. Families as in the price lists of 2026-06 and 2026-07.
+ */
+export const CPU_MACHINES: Record<Exclude<CloudName, "kubernetes">, readonly CpuMachine[]> = {
+    aws: [
+        ...sizes((v) => `c7i.${awsSize(v)}`, [2, 4, 8, 16, 32, 48, 64, 96, 192], 2),
+        ...sizes((v) => `m7i.${awsSize(v)}`, [2, 4, 8, 16, 32, 48, 64, 96, 192], 4),
+        ...sizes((v) => `r7i.${awsSize(v)}`, [2, 4, 8, 16, 32, 48, 64, 96, 192], 8),
+    ],
+    gcp: [
+        ...sizes((v) => `n2-standard-${v}`, [2, 4, 8, 16, 32, 48, 64, 80, 96, 128], 4),
+        ...sizes((v) => `n2-highmem-${v}`, [2, 4, 8, 16, 32, 48, 64, 80], 8),
+    ],
+    azure: [
+        ...sizes((v) => `Standard_F${v}s_v2`, [2, 4, 8, 16, 32, 48, 64, 72], 2),
+        ...sizes((v) => `Standard_D${v}s_v5`, [2, 4, 8, 16, 32, 48, 64, 96], 4),
+        ...sizes((v) => `Standard_E${v}s_v5`, [2, 4, 8, 16, 20, 32, 48, 64], 8),
+    ],
+};
+
+/** The machine with the fewest vCPU, then the least memory, that has what is asked; undefined where none has. */
+export function cpuMachineFor(
+    cloud: Exclude<CloudName, "kubernetes">,
+    need: { readonly vcpu: number; readonly memoryGiB: number },
+): CpuMachine | undefined {
+    return CPU_MACHINES[cloud]
+        .filter((machine) => machine.vcpu >= need.vcpu && machine.memoryGiB >= need.memoryGiB)
+        .sort((a, b) => a.vcpu - b.vcpu || a.memoryGiB - b.memoryGiB || a.type.localeCompare(b.type))[0];
+}

@@ -1,0 +1,215 @@
+import type * as pulumi from "@pulumi/pulumi";
+import * as eks from "@pulumi/aws/eks";
+import * as iam from "@pulumi/aws/iam";
+import type { Children } from "./children";
+import { NAMES } from "./names";
+import { partition } from "./partition";
+import { policyDocument, serviceTrust, type Statement } from "./policies";
+import { roleWith, type ReadyRole } from "./roles";
+
+/** Who an add-on of AWS acts as. */
+interface AddOnRole {
+    readonly serviceAccount: string;
+    readonly namespace: string;
+    readonly policy: string;
+}
+
+/** An add-on that EKS installs and keeps compatible with the cluster's version. */
+interface EksAddOn {
+    readonly name: string;
+    readonly role?: AddOnRole;
+}
+
+/** What a node needs before it can be ready. Created before the first node, so deleted after the last. */
+const BEFORE_NODES: readonly EksAddOn[] = [
+    { name: "eks-pod-identity-agent" },
+    { name: "kube-proxy" },
+    {
+        name: "vpc-cni",
+        role: { serviceAccount: "aws-node", namespace: "kube-system", policy: "AmazonEKS_CNI_Policy" },
+    },
+];
+
+/** What runs as ordinary pods, and is degraded until it finds a node. */
+const AFTER_NODES: readonly EksAddOn[] = [
+    { name: "coredns" },
+    { name: "metrics-server" },
+    {
+        name: "aws-ebs-csi-driver",
+        role: {
+            serviceAccount: "ebs-csi-controller-sa",
+            namespace: "kube-system",
+            policy: "service-role/AmazonEBSCSIDriverPolicy",
+        },
+    },
+];
+
+/**
+ * Add-ons that must be there before nodes: the network plugin is also what removes its interfaces from a node that
+ * goes, and a network plugin deleted before its nodes leaves interfaces that block the security group
+ * (pulumi/pulumi-eks#1226).
+ */
+export function addOnsBeforeNodes(cluster: eks.Cluster, children: Children): pulumi.Resource[] {
+    const [agent, ...others] = BEFORE_NODES;
+    const first = addOn(agent!, cluster, [], children);
+    return [first, ...others.map((entry) => addOn(entry, cluster, [first], children))];
+}
+
+/** Add-ons that wait for a node to run on. */
+export function addOnsAfterNodes(
+    cluster: eks.Cluster,
+    nodes: readonly pulumi.Resource[],
+    children: Children,
+): pulumi.Resource[] {
+    return AFTER_NODES.map((entry) => addOn(entry, cluster, nodes, children));
+}
+
+function addOn(
+    entry: EksAddOn,
+    cluster: eks.Cluster,
+    after: readonly pulumi.Resource[],
+    children: Children,
+): eks.Addon {
+    const { scope } = children;
+    const role = entry.role && addOnRole(entry.name, entry.role, cluster, children);
+    return children.make(
+        entry.name,
+        eks.Addon,
+        {
+            clusterName: cluster.name,
+            region: scope.site.region,
+            addonName: entry.name,
+            // No version: EKS takes the default of the cluster's version.
+            resolveConflictsOnCreate: "OVERWRITE",
+            resolveConflictsOnUpdate: "OVERWRITE",
+            ...(entry.role && role
+                ? {
+                      podIdentityAssociations: [
+                          { serviceAccount: entry.role.serviceAccount, roleArn: role.arn },
+                      ],
+                  }
+                : {}),
+            tags: scope.tags(),
+        },
+        { dependsOn: [...after, ...(role?.ready ?? [])] },
+    );
+}
+
+function addOnRole(name: string, { policy, ...account }: AddOnRole, cluster: eks.Cluster, children: Children): ReadyRole {
+    return roleWith(
+        `${name}-role`,
+        `Add-on ${name} of ${children.scope.name}`,
+        podTrust(cluster, account),
+        [policy],
+        children,
+    );
+}
+
+/** Trust in the pods of one service account of a cluster. */
+function podTrust(
+    cluster: eks.Cluster,
+    { namespace, serviceAccount }: { readonly namespace: string; readonly serviceAccount: string },
+): pulumi.Output<string> {
+    return serviceTrust(
+        "pods.eks.amazonaws.com",
+        {
+            StringEquals: {
+                "aws:RequestTag/eks-cluster-name": cluster.name,
+                "aws:RequestTag/kubernetes-namespace": namespace,
+                "aws:RequestTag/kubernetes-service-account": serviceAccount,
+            },
+        },
+        ["sts:AssumeRole", "sts:TagSession"],
+    );
+}
+
+/** Service account of the cluster autoscaler's chart. */
+const AUTOSCALER = { namespace: "kube-system", serviceAccount: "cluster-autoscaler" };
+
+/**
+ * Permissions of the add-ons that are installed into the cluster and call AWS.
+ *
+ * That is the cluster autoscaler alone: KEDA's triggers here read from the cluster's own metrics, never from AWS.
+ */
+export function addOnIdentities(
+    cluster: eks.Cluster,
+    clusterName: string,
+    addOns: readonly string[],
+    agent: readonly pulumi.Resource[],
+    children: Children,
+): pulumi.Resource[] {
+    if (!addOns.includes("clusterAutoscaler")) {
+        return [];
+    }
+    const { scope } = children;
+    const { region } = scope.site;
+    const role = roleWith(
+        "autoscaler-role",
+        `Cluster autoscaler of ${scope.name}`,
+        podTrust(cluster, AUTOSCALER),
+        [],
+        children,
+    );
+    const account = cluster.arn.apply((arn) => arn.split(":")[4] ?? "");
+    const nodeGroups = account.apply(
+        (id) => `arn:${partition(region)}:eks:${region}:${id}:nodegroup/${clusterName}/*`,
+    );
+    const policy = children.make("autoscaler-policy", iam.RolePolicy, {
+        name: scope.physicalName(NAMES.rolePolicy, "autoscaler"),
+        role: role.name,
+        policy: policyDocument(...autoscalerStatements(clusterName, nodeGroups)),
+    });
+    const association = children.make(
+        "autoscaler-association",
+        eks.PodIdentityAssociation,
+        {
+            clusterName: cluster.name,
+            region,
+            ...AUTOSCALER,
+            roleArn: role.arn,
+            tags: scope.tags(),
+        },
+        { dependsOn: [...agent] },
+    );
+    return [policy, association];
+}
+
+/** Source: kubernetes/autoscaler cluster-autoscaler/cloudprovider/aws/README.md, changes limited to this cluster's groups. */
+function autoscalerStatements(clusterName: string, nodeGroups: pulumi.Input<string>): Statement[] {
+    return [
+        {
+            Sid: "Describe",
+            Effect: "Allow",
+            Action: [
+                "autoscaling:DescribeAutoScalingGroups",
+                "autoscaling:DescribeAutoScalingInstances",
+                "autoscaling:DescribeLaunchConfigurations",
+                "autoscaling:DescribeScalingActivities",
+                "autoscaling:DescribeTags",
+                "ec2:DescribeImages",
+                "ec2:DescribeInstanceTypes",
+                "ec2:DescribeLaunchTemplateVersions",
+                "ec2:GetInstanceTypesFromInstanceRequirements",
+            ],
+            // None of these actions knows a narrower resource.
+            Resource: "*",
+        },
+        {
+            // Labels and taints of a group that is scaled to zero.
+            Sid: "DescribeNodeGroups",
+            Effect: "Allow",
+            Action: "eks:DescribeNodegroup",
+            Resource: nodeGroups,
+        },
+        {
+            Sid: "Scale",
+            Effect: "Allow",
+            Action: ["autoscaling:SetDesiredCapacity", "autoscaling:TerminateInstanceInAutoScalingGroup"],
+            Resource: "*",
+            // EKS puts this tag on the groups of managed nodes itself.
+            Condition: {
+                StringEquals: { [`aws:ResourceTag/k8s.io/cluster-autoscaler/${clusterName}`]: "owned" },
+            },
+        },
+    ];
+}

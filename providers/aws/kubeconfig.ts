@@ -1,0 +1,80 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Provider } from "@pulumi/kubernetes/provider";
+import type { Children } from "./children";
+
+/** What a kubeconfig says of a cluster. */
+export interface ClusterAddress {
+    readonly name: pulumi.Input<string>;
+    /** ARN. */
+    readonly id: pulumi.Input<string>;
+    readonly endpoint: pulumi.Input<string>;
+    /** Base64 of the PEM. */
+    readonly certificateAuthority: pulumi.Input<string>;
+}
+
+/**
+ * Kubeconfig that asks the AWS CLI for a token when the cluster is contacted. It holds no secret, so it may stand in
+ * clear text in a state file, and it never expires.
+ *
+ * @param role ARN of the role that the site's resources are made with: who made the cluster is who can enter it
+ */
+export function kubeconfig(
+    cluster: ClusterAddress,
+    region: string,
+    role: string | undefined,
+): pulumi.Output<string> {
+    return pulumi.output(cluster).apply(({ name, endpoint, certificateAuthority }) =>
+        JSON.stringify({
+            apiVersion: "v1",
+            kind: "Config",
+            clusters: [
+                { name, cluster: { server: endpoint, "certificate-authority-data": certificateAuthority } },
+            ],
+            contexts: [{ name, context: { cluster: name, user: name } }],
+            "current-context": name,
+            users: [
+                {
+                    name,
+                    user: {
+                        exec: {
+                            apiVersion: "client.authentication.k8s.io/v1beta1",
+                            command: "aws",
+                            args: [
+                                "--region",
+                                region,
+                                "eks",
+                                "get-token",
+                                "--cluster-name",
+                                name,
+                                "--output",
+                                "json",
+                                ...(role === undefined ? [] : ["--role-arn", role]),
+                            ],
+                        },
+                    },
+                },
+            ],
+        }),
+    );
+}
+
+/**
+ * Kubernetes provider for a cluster. `clusterIdentifier` is set from the first deployment on, because a provider
+ * without it is replaced, with every object in the cluster, whenever its kubeconfig changes or is unknown
+ * (pulumi/pulumi-kubernetes#2745).
+ *
+ * This file is the only one here that imports the Kubernetes SDK.
+ */
+export function kubernetesProvider(
+    cluster: ClusterAddress,
+    config: pulumi.Output<string>,
+    children: Children,
+): Provider {
+    return children.make(
+        "kubernetes",
+        Provider,
+        { kubeconfig: config, clusterIdentifier: cluster.id },
+        // A provider is made by the engine itself, not by the site's.
+        { provider: undefined },
+    );
+}

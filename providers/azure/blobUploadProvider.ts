@@ -1,0 +1,118 @@
+import type { ContainerClient } from "@azure/storage-blob";
+import type * as pulumi from "@pulumi/pulumi";
+
+/** What an uploaded blob is. All plain: files are known when the program runs. */
+export interface BlobUploadInputs {
+    /** `https://account.blob.core.windows.net/container`. */
+    readonly containerUrl: string;
+    /** Path in the container. */
+    readonly key: string;
+    /** File on this machine; where it lies does not matter, only its content. */
+    readonly source: string;
+    /** SHA-256 of the content in hex. */
+    readonly sha256: string;
+}
+
+export interface BlobUploadOutputs extends BlobUploadInputs {
+    readonly url: string;
+}
+
+/** Opens a container; runs in the dynamic provider's process, so it requires what it needs by itself. */
+export type OpenContainer = (containerUrl: string) => ContainerClient;
+
+/** With the credential of who deploys: environment, workload identity, managed identity, `az login`. */
+const openWithEntra: OpenContainer = (containerUrl) => {
+    const storage = require("@azure/storage-blob") as typeof import("@azure/storage-blob");
+    const identity = require("@azure/identity") as typeof import("@azure/identity");
+    return new storage.ContainerClient(containerUrl, new identity.DefaultAzureCredential());
+};
+
+/**
+ * Puts one file into a container with a Microsoft Entra token.
+ *
+ * azure-native's own `storage.Blob` signs with the account key, which our accounts refuse
+ * (pulumi-azure-native#2015). The functions are serialized into the state and run in another process, so they
+ * refer to nothing of this package. What they do is idempotent: a blob that carries the same hash is left alone.
+ */
+export function blobUploadProvider(
+    open: OpenContainer = openWithEntra,
+    retrySeconds = 600,
+): pulumi.dynamic.ResourceProvider<BlobUploadInputs, BlobUploadOutputs> {
+    const status = (error: unknown): number | undefined => (error as { statusCode?: number }).statusCode;
+
+    /** Waits for a role that was assigned a moment ago: Azure takes minutes to honour it and answers 403 until then. */
+    const patiently = async <T>(work: () => Promise<T>): Promise<T> => {
+        const end = Date.now() + retrySeconds * 1000;
+        for (let pause = 1000; ; pause = Math.min(pause * 2, 30_000)) {
+            try {
+                return await work();
+            } catch (error) {
+                if (status(error) !== 403 || Date.now() + pause > end) {
+                    throw error;
+                }
+                await new Promise((resolve) => setTimeout(resolve, pause));
+            }
+        }
+    };
+
+    const put = async (inputs: BlobUploadInputs): Promise<BlobUploadOutputs> => {
+        const fs = require("node:fs") as typeof import("node:fs");
+        const crypto = require("node:crypto") as typeof import("node:crypto");
+        const hash = crypto.createHash("sha256");
+        for await (const chunk of fs.createReadStream(inputs.source)) {
+            hash.update(chunk as Buffer);
+        }
+        if (hash.digest("hex") !== inputs.sha256) {
+            throw new Error(`${inputs.source} changed while it was deployed: run again`);
+        }
+        const blob = open(inputs.containerUrl).getBlockBlobClient(inputs.key);
+        await patiently(async () => {
+            const existing = await blob.getProperties().catch((error: unknown) => {
+                if (status(error) === 404) {
+                    return undefined;
+                }
+                throw error;
+            });
+            if (existing?.metadata?.sha256 !== inputs.sha256) {
+                await blob.uploadFile(inputs.source, {
+                    metadata: { sha256: inputs.sha256 },
+                    concurrency: 4,
+                    blockSize: 32 * 1024 * 1024,
+                });
+            }
+        });
+        const { containerUrl, key, source, sha256 } = inputs;
+        return { containerUrl, key, source, sha256, url: blob.url };
+    };
+
+    return {
+        diff: async (_id, olds, news) => {
+            const moved = ["containerUrl", "key"].filter(
+                (name) => olds[name as keyof BlobUploadInputs] !== news[name as keyof BlobUploadInputs],
+            );
+            return { changes: moved.length > 0 || olds.sha256 !== news.sha256, replaces: moved };
+        },
+        create: async (inputs) => {
+            const outs = await put(inputs);
+            return { id: outs.url, outs };
+        },
+        update: async (_id, _olds, news) => ({ outs: await put(news) }),
+        read: async (id, props) => {
+            if (!props) {
+                return {};
+            }
+            try {
+                const found = await open(props.containerUrl).getBlockBlobClient(props.key).getProperties();
+                return { id, props: { ...props, sha256: found.metadata?.sha256 ?? "" } };
+            } catch (error) {
+                if (status(error) === 404) {
+                    return {};
+                }
+                throw error;
+            }
+        },
+        delete: async (_id, props) => {
+            await patiently(() => open(props.containerUrl).getBlockBlobClient(props.key).deleteIfExists());
+        },
+    };
+}

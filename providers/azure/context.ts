@@ -1,0 +1,75 @@
+import * as authorization from "@pulumi/azure-native/authorization";
+import * as resources from "@pulumi/azure-native/resources";
+import * as pulumi from "@pulumi/pulumi";
+import type { Scope } from "../scope";
+import { NAMES } from "./names";
+import type { NameRule } from "../names";
+
+/** Options of an invoke that belongs to a scope: the same provider as the scope's resources. */
+export function invokeOptions(scope: Scope): pulumi.InvokeOutputOptions {
+    const provider = scope.site.provider;
+    return { parent: scope.component, ...(provider ? { provider } : {}) };
+}
+
+/** Subscription that the scope's resources go to: the landing zone's, the stack's, or the deploying principal's. */
+export function subscription(scope: Scope): pulumi.Input<string> {
+    return (
+        scope.site.zone.account ??
+        new pulumi.Config("azure-native").get("subscriptionId") ??
+        clientConfig(scope).subscriptionId
+    );
+}
+
+/** Tenant, subscription and object id of who deploys. */
+export function clientConfig(scope: Scope): pulumi.Output<authorization.GetClientConfigResult> {
+    return authorization.getClientConfigOutput(invokeOptions(scope));
+}
+
+/**
+ * Physical name of a resource that lives in a region: the region and the subscription are part of it, because a
+ * replacement elsewhere exists together with its predecessor for a while.
+ */
+export function regionalName(scope: Scope, rule: NameRule, suffix: string, immutable?: unknown): string {
+    const { region, zone } = scope.site;
+    return scope.physicalName(rule, suffix, { region, account: zone.account, immutable });
+}
+
+/** A resource group and whether it is ours. */
+export interface ResourceGroup {
+    readonly name: pulumi.Input<string>;
+    /** Absent where the landing zone names the group. */
+    readonly resource?: resources.ResourceGroup;
+}
+
+const groups = new WeakMap<pulumi.ComponentResource, Map<string, ResourceGroup>>();
+
+/**
+ * The resource group of a component at a site: the landing zone's, or one of the component's own, made when it is
+ * first asked for. A component asks several times (its identities, its workspace, its endpoint).
+ */
+export function resourceGroup(scope: Scope, opts: pulumi.CustomResourceOptions = {}): ResourceGroup {
+    const { region, zone } = scope.site;
+    if (zone.resourceGroup !== undefined) {
+        return { name: zone.resourceGroup };
+    }
+    const known = groups.get(scope.component) ?? new Map<string, ResourceGroup>();
+    groups.set(scope.component, known);
+    const key = `${zone.account ?? ""}/${region}`;
+    const existing = known.get(key);
+    if (existing) {
+        return existing;
+    }
+    const resource = scope.child(
+        "resource-group",
+        resources.ResourceGroup,
+        {
+            resourceGroupName: regionalName(scope, NAMES.resourceGroup, "resource-group"),
+            location: region,
+            tags: scope.tags(),
+        },
+        opts,
+    );
+    const made = { name: resource.name, resource };
+    known.set(key, made);
+    return made;
+}

@@ -1,0 +1,89 @@
+import * as authorization from "@pulumi/azure-native/authorization";
+import * as storage from "@pulumi/azure-native/storage";
+import * as pulumi from "@pulumi/pulumi";
+import type { ObjectStoreHandle, ObjectStoreSpec } from "../cloud";
+import type { Scope } from "../scope";
+import { Uploads } from "./blobUpload";
+import { resourceGroup, type ResourceGroup } from "./context";
+import { Grants } from "./grant";
+import { NAMES } from "./names";
+import { replicate } from "./replication";
+import { storageAccount, type StorageAccountNodes } from "./storageAccount";
+
+/**
+ * A storage account with one container.
+ *
+ * Reached over its public name with Microsoft Entra tokens alone: no key, no shared access signature, no anonymous
+ * reader. Where the landing zone names subnets, they and nothing else reach it, through their storage service
+ * endpoint.
+ *
+ * Azure refuses no deletion of an account that still holds blobs. Unless `forceDestroy`, what guards them is soft
+ * deletion of blobs and containers for `keepVersionsDays`, and, with `protect`, a CanNotDelete lock on the account.
+ */
+export function objectStore(spec: ObjectStoreSpec, scope: Scope): ObjectStoreHandle {
+    const guards = { protect: scope.protect, retainOnDelete: spec.retainOnDelete };
+    // The group goes the way of the data: its deletion would take a retained account with it.
+    const group = resourceGroup(scope, guards);
+    const primary = storageAccount({ spec, scope, group, guards, region: scope.site.region, suffix: "" });
+    const copies = replicate({ spec, scope, group, guards, primary });
+
+    const { account, container } = primary;
+    const bucket = pulumi.interpolate`${account.name}/${container.name}`;
+    const url = pulumi.interpolate`https://${account.name}.blob.core.windows.net/${container.name}`;
+    const ready = [primary.service, container];
+    const scopeId = grantScope(group, container);
+    const grants = new Grants({
+        scopeId,
+        ...(group.resource
+            ? {
+                  within: pulumi
+                      .all([account.name, container.name])
+                      .apply(([accountName, containerName]) => ({ account: accountName, container: containerName })),
+              }
+            : {}),
+        account: account.name,
+    });
+    const uploads = new Uploads({ url, scopeId, ready, retainOnDelete: spec.retainOnDelete });
+
+    return {
+        url,
+        bucket,
+        nodes: {
+            ...(group.resource ? { "resource-group": group.resource } : {}),
+            ...primary.nodes,
+            ...copies,
+            ...(scope.protect ? { lock: lock(scope, primary) } : {}),
+        },
+        ready,
+        uri: (path) => pulumi.interpolate`${url}${path === "" ? "" : `/${path}`}`,
+        tritonUri: (path) => pulumi.interpolate`as://${bucket}${path === "" ? "" : `/${path}`}`,
+        grant: (principal, mode, prefix, consumer) => grants.grant(principal, mode, prefix, consumer),
+        upload: (files, consumer) => uploads.upload(files, consumer),
+    };
+}
+
+/**
+ * Where roles on the container are assigned.
+ *
+ * Azure lets nobody delete an assignment at or below a locked resource (MicrosoftDocs/azure-docs#110791,
+ * hashicorp/terraform-provider-azurerm#11770), so an assignment on the container of a protected account would make
+ * the removal of any consumer fail. A group of our own holds nothing but this store: assignments go on it, with a
+ * condition that names the account and the container. A landing zone's group holds other things, so there they go
+ * on the container, and `protect` has to be lifted before a consumer is removed.
+ */
+function grantScope(group: ResourceGroup, container: storage.BlobContainer): pulumi.Output<string> {
+    return group.resource ? group.resource.id : container.id;
+}
+
+/**
+ * Azure's own deletion protection. It is itself not protected: an `up` with `protect: false` deletes it, and a
+ * `destroy` deletes it before the account that it depends on.
+ */
+function lock(scope: Scope, { account }: StorageAccountNodes): authorization.ManagementLockByScope {
+    return scope.child("lock", authorization.ManagementLockByScope, {
+        lockName: scope.physicalName(NAMES.lock, "lock"),
+        scope: account.id,
+        level: "CanNotDelete",
+        notes: `Set by protect on ${scope.name}; an update with protect: false removes it.`,
+    });
+}

@@ -1,0 +1,33 @@
+import * as projects from "@pulumi/gcp/projects";
+import type * as serviceaccount from "@pulumi/gcp/serviceaccount";
+import * as pulumi from "@pulumi/pulumi";
+import type { Scope } from "../scope";
+import { identityAccount } from "./workloadIdentity";
+
+/** What nodes run as. */
+export interface NodeIdentity {
+    readonly account: serviceaccount.Account;
+    /** Rights that nodes need before they start. */
+    readonly grants: readonly pulumi.Resource[];
+    readonly nodes: Readonly<Record<string, pulumi.Resource>>;
+}
+
+/** Logs, metrics and autoscaling of a node, and images from the project's own registry. */
+const NODE_ROLES = {
+    "node-role": "roles/container.defaultNodeServiceAccount",
+    "node-registry": "roles/artifactregistry.reader",
+};
+
+/** A service account for nodes, in place of the project's default one, which is an editor of the whole project. */
+export function nodeIdentity(project: pulumi.Output<string>, scope: Scope): NodeIdentity {
+    const account = identityAccount("node-identity", project, scope);
+    const grants = Object.entries(NODE_ROLES).map(
+        ([suffix, role]) =>
+            [suffix, scope.child(suffix, projects.IAMMember, { project, role, member: account.member })] as const,
+    );
+    return {
+        account,
+        grants: grants.map(([, resource]) => resource),
+        nodes: { "node-identity": account, ...Object.fromEntries(grants) },
+    };
+}

@@ -1,0 +1,79 @@
+import * as compute from "@pulumi/gcp/compute";
+import * as pulumi from "@pulumi/pulumi";
+import type { PoolSpec } from "../concepts/cluster";
+import type { Scope } from "../scope";
+import { invokeOptions } from "./context";
+
+/**
+ * Zones for a pool whose program names none: those of the region that have its machine type.
+ *
+ * GKE puts a pool into the cluster's zones and fails when one of them lacks the machine. No published table of zones
+ * is kept up to date (the last one found is of 2023), so the question goes to Compute Engine itself, and the answer
+ * counts when the pool is made: the caller ignores later changes, so a zone that opens moves nothing.
+ *
+ * The machine type carries the accelerator, except on N1, which every zone has and T4 only some: for those the list
+ * below, of tools/acceleratortypezone.csv in Cyclenerd/google-cloud-pricing-cost-calculator.
+ *
+ * @returns undefined for the cluster's own zones
+ */
+export function poolZones(
+    pool: PoolSpec,
+    project: pulumi.Output<string>,
+    scope: Scope,
+): pulumi.Output<string[] | undefined> | undefined {
+    if (pool.accelerator === undefined) {
+        return undefined;
+    }
+    if (pool.accelerator === "T4") {
+        const zones = T4_ZONES[scope.site.region]?.split("").map((zone) => `${scope.site.region}-${zone}`);
+        return zones && pulumi.output(zones);
+    }
+    const options = invokeOptions(scope);
+    return compute
+        .getZonesOutput({ project, region: scope.site.region, status: "UP" }, options)
+        .names.apply((zones) =>
+            pulumi.all(
+                zones.map((zone) =>
+                    compute
+                        .getMachineTypesOutput(
+                            { project, zone, filter: `name = "${pool.machineType}"` },
+                            options,
+                        )
+                        .machineTypes.apply((types) =>
+                            types.some((type) => type.name === pool.machineType) ? [zone] : [],
+                        ),
+                ),
+            ),
+        )
+        .apply((found) => {
+            const zones = found.flat().sort();
+            return zones.length === 0 ? undefined : zones;
+        });
+}
+
+/** Letters of the zones with T4, by region. */
+const T4_ZONES: Readonly<Record<string, string>> = {
+    "asia-east1": "ac",
+    "asia-east2": "ac",
+    "asia-northeast1": "ac",
+    "asia-northeast3": "bc",
+    "asia-south1": "abc",
+    "asia-southeast1": "abc",
+    "asia-southeast2": "ab",
+    "australia-southeast1": "ac",
+    "europe-central2": "bc",
+    "europe-west1": "bcd",
+    "europe-west2": "ab",
+    "europe-west3": "b",
+    "europe-west4": "abc",
+    "me-west1": "bc",
+    "northamerica-northeast1": "c",
+    "southamerica-east1": "ac",
+    "us-central1": "abcf",
+    "us-east1": "cd",
+    "us-east4": "abc",
+    "us-west1": "ab",
+    "us-west2": "bc",
+    "us-west3": "b",
+    "us-west4": "ab",
+};

@@ -1,0 +1,2 @@
+/** A cloud's refusal, in the service's own words. */
+export class CloudError extends Error {}

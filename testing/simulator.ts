@@ -1,0 +1,386 @@
+import { checkTypes, type Failure, suggestion } from "./check";
+import { generators, readConfig, regionOf, scopeOf } from "./config";
+import { changes, covers, type Diff } from "./diff";
+import { CloudError } from "./errors";
+import { invoke } from "./invokes";
+import { type Autonaming, fillName, isAutonamed, nameProperty } from "./names";
+import { completeOutputs } from "./outputs";
+import { ruleOf } from "./rules";
+import { verifyTags } from "./rules/tags";
+import type { CloudConfig, Context, Rule } from "./rules/types";
+import { verifyProperties } from "./rules/verify";
+import { SchemaRegistry } from "./schema/registry";
+import { type PackageName, packageOf, type ResourceSpec } from "./schema/types";
+import { customSpec, isCustomType } from "./schema/custom";
+import { type CloudResource, Store } from "./store";
+import { hasUnknown, isObject, type Path, reveal, stringAt, unknownValue, valuesAt, type Values } from "./values";
+
+/** A resource as the program declares it. */
+export interface Declaration {
+    readonly type: string;
+    /** Its name in the program. */
+    readonly name: string;
+    readonly inputs: Values;
+    /** Configuration of its provider. @default the simulated clouds' own account and region */
+    readonly config?: CloudConfig;
+    readonly urn?: string;
+}
+
+/** How {@link Simulator.check} answers. */
+export interface Checked {
+    /** The inputs with what the provider fills in, such as the name. */
+    readonly inputs: Values;
+    readonly failures: readonly Failure[];
+}
+
+/**
+ * The simulated clouds without any server: checks, creates, reads, updates and deletes resources in memory (or
+ * in a {@link Store} with a file). All properties are plain or in the engine's envelopes, which are taken off;
+ * what is not known yet is {@link unknownValue}.
+ */
+export class Simulator {
+    constructor(
+        readonly store: Store = new Store(),
+        readonly schemas: SchemaRegistry = new SchemaRegistry(),
+        readonly now: () => Date = () => new Date(),
+    ) {}
+
+    /** The schema of a type, Kubernetes custom resources included; undefined when no SDK declares it. */
+    spec(type: string): ResourceSpec | undefined {
+        return this.schemas.resource(type) ?? (isCustomType(type) ? customSpec(type) : undefined);
+    }
+
+    /** Names the resource if the program does not, and lists everything that its provider or service refuses. */
+    check(
+        declaration: Declaration,
+        options: { olds?: Values; seed?: string; autonaming?: Autonaming } = {},
+    ): Checked {
+        const { type, name } = declaration;
+        const given = reveal(declaration.inputs) as Values;
+        const spec = this.spec(type);
+        const cloud = cloudOf(type);
+        if (!spec) {
+            return { inputs: given, failures: [{ property: "", reason: this.unknownType(type) }] };
+        }
+        const rule = ruleOf(type);
+        const inputs = fillName({
+            package: cloud,
+            type,
+            name,
+            spec,
+            rule: rule?.name,
+            inputs: given,
+            olds: options.olds,
+            seed: options.seed ?? declaration.urn ?? name,
+            autonaming: options.autonaming,
+        });
+        const failures = checkTypes(inputs, {
+            properties: spec.inputs,
+            required: spec.required,
+            open: spec.open,
+            types: (ref) => this.schemas.object(cloud, ref),
+            ignoreCase: cloud === "azure-native",
+        });
+        const config = declaration.config ?? readConfig(cloud, {});
+        if (rule) {
+            failures.push(...verifyProperties(inputs, rule), ...(rule.verify?.(inputs, { name, config }) ?? []));
+        }
+        failures.push(...verifyTags(cloud, inputs));
+        return { inputs, failures: distinct(failures) };
+    }
+
+    /** What the outputs will look like: what can't be known before the resource exists is {@link unknownValue}. */
+    preview(declaration: Declaration): Values {
+        const inputs = reveal(declaration.inputs) as Values;
+        const spec = this.requireSpec(declaration.type);
+        const outputs: Values = { ...inputs };
+        for (const name of Object.keys(spec.outputs)) {
+            if (name !== "urn" && outputs[name] === undefined && spec.promised.includes(name)) {
+                outputs[name] = unknownValue;
+            }
+        }
+        return outputs;
+    }
+
+    /** What the outputs will look like after an update. */
+    previewUpdate(declaration: Declaration, before: Values): Values {
+        const inputs = reveal(declaration.inputs) as Values;
+        const spec = this.requireSpec(declaration.type);
+        const kept = Object.entries(before).filter(
+            ([name]) => inputs[name] === undefined && (!Object.hasOwn(spec.inputs, name) || spec.promised.includes(name)),
+        );
+        const unknown = (ruleOf(declaration.type)?.recomputed ?? []).map((name) => [name, unknownValue]);
+        const merged = Object.entries(inputs).map(([name, value]) => {
+            const old = before[name];
+            return [name, isObject(value) && isObject(old) ? { ...old, ...value } : value];
+        });
+        return Object.fromEntries([...kept, ...merged, ...unknown]) as Values;
+    }
+
+    /**
+     * Makes a resource.
+     *
+     * @throws CloudError when the service refuses: a name that is taken, a limit, something missing.
+     */
+    create(declaration: Declaration): CloudResource {
+        const inputs = reveal(declaration.inputs) as Values;
+        const serial = this.store.nextSerial();
+        const context = this.context({ ...declaration, inputs }, String(serial));
+        const rule = ruleOf(declaration.type);
+        if (hasUnknown(inputs)) {
+            throw new CloudError(`${declaration.type} "${declaration.name}": a value is still unknown`);
+        }
+        const id = rule?.id?.(context) ?? this.genericId(context);
+        const made = { ...context, id };
+        this.refuseTaken(made, rule);
+        const refusal = rule?.refuse?.(made);
+        if (refusal) {
+            throw new CloudError(refusal);
+        }
+        const resource: CloudResource = {
+            id,
+            type: declaration.type,
+            scope: this.scope(made),
+            ...(declaration.urn ? { urn: declaration.urn } : {}),
+            serial,
+            inputs,
+            outputs: this.outputs(made, rule),
+        };
+        this.store.put(resource);
+        return resource;
+    }
+
+    /** What exists under an id; undefined when nothing does. */
+    read(type: string, id: string, config?: CloudConfig): CloudResource | undefined {
+        const cloud = cloudOf(type);
+        const scopes = config ?? readConfig(cloud, {});
+        const exact = this.store.get(type, scopeOf(cloud, scopes, regionOf(cloud, type, {}, scopes)), id);
+        return exact ?? this.store.all().find((each) => each.type === type && each.id === id && this.sees(each, scopes));
+    }
+
+    /** Gives a resource new inputs. @throws CloudError when the service refuses or the resource is gone. */
+    update(id: string, declaration: Declaration): CloudResource {
+        const inputs = reveal(declaration.inputs) as Values;
+        const before = this.require(declaration.type, id, declaration.config);
+        const context = {
+            ...this.context({ ...declaration, inputs }, String(before.serial)),
+            id,
+            previous: before.outputs,
+        };
+        const rule = ruleOf(declaration.type);
+        const refusal = rule?.refuse?.(context);
+        if (refusal) {
+            throw new CloudError(refusal);
+        }
+        const after = { ...before, inputs, outputs: this.outputs(context, rule) };
+        this.store.put(after);
+        return after;
+    }
+
+    /** Deletes a resource; one that is gone already is fine. @throws CloudError when the service refuses. */
+    delete(type: string, id: string, config?: CloudConfig): void {
+        const resource = this.read(type, id, config);
+        if (!resource) {
+            return;
+        }
+        const rule = ruleOf(type);
+        const used = config ?? readConfig(cloudOf(type), {});
+        const context = this.context({ type, name: id, inputs: resource.inputs, config: used }, String(resource.serial));
+        const refusal = this.holder(resource, rule) ?? rule?.refuseDelete?.(resource, context);
+        if (refusal) {
+            throw new CloudError(refusal);
+        }
+        for (const { type: along, through, by } of rule?.takesAlong ?? []) {
+            const value = identity(resource, by);
+            this.store
+                .all()
+                .filter((each) => (along === "*" || each.type === along) && each.scope === resource.scope)
+                .filter((each) => each.id !== resource.id && valuesAt(each.inputs, through).includes(value))
+                .forEach((each) => this.store.drop(each));
+        }
+        this.store.drop(resource);
+    }
+
+    /** What changing inputs would mean. */
+    diff(
+        type: string,
+        olds: Values,
+        news: Values,
+        config?: CloudConfig,
+        ignored: (path: Path) => boolean = () => false,
+    ): Diff {
+        const before = reveal(olds) as Values;
+        const after = reveal(news) as Values;
+        const cloud = cloudOf(type);
+        const spec = this.spec(type);
+        const rule = ruleOf(type);
+        const patterns = replacing(rule, spec, after, config ?? readConfig(cloud, {}));
+        const stays = [...(rule?.updatable ?? []), "tags", "tagsAll", "labels"];
+        const compared = (path: Path) => {
+            const kept = stays.some((each) => covers(each, path));
+            return !kept && patterns.some((each) => each === "*" || covers(each, path));
+        };
+        const found = changes(before, after, compared, ignored);
+        const replaces = found.some((each) => each.replaces);
+        return { changes: found, replaces, deleteBeforeReplace: replaces && this.sameName(cloud, type, before, after) };
+    }
+
+    /** Answers a function (an invoke). @throws CloudError when no SDK declares it. */
+    invoke(token: string, args: Values, config?: CloudConfig): Values {
+        return invoke(this, token, args, config ?? readConfig(cloudOf(token), {}));
+    }
+
+    /** Whether old and new would claim the same name, so that the old must go first. */
+    private sameName(cloud: PackageName, type: string, before: Values, after: Values): boolean {
+        if (cloud === "azure-native") {
+            return true; // azure-native always deletes first (provider.go, Diff)
+        }
+        if (cloud === "kubernetes") {
+            const same = (path: string) => stringAt(before, path) === stringAt(after, path);
+            return same("metadata.name") && same("metadata.namespace") && !isAutonamed(after);
+        }
+        const property = nameProperty({ package: cloud, type, spec: this.spec(type), rule: ruleOf(type)?.name });
+        return property !== undefined && before[property] !== undefined && before[property] === after[property];
+    }
+
+    private outputs(context: Context, rule: Rule | undefined): Values {
+        const spec = this.requireSpec(context.type);
+        const known: Values = { ...rule?.outputs?.(context), ...context.inputs };
+        for (const [name, value] of Object.entries(rule?.completes?.(context) ?? {})) {
+            known[name] = isObject(value) && isObject(known[name]) ? { ...value, ...known[name] } : (known[name] ?? value);
+        }
+        if (spec.outputs.tagsAll && known.tags !== undefined) {
+            known.tagsAll ??= known.tags;
+        }
+        const types = (ref: string) => this.schemas.object(cloudOf(context.type), ref);
+        const outputs = completeOutputs(known, spec, { context, types });
+        // What the last answer had and the inputs do not decide stays as it was.
+        const kept = Object.entries(context.previous ?? {}).filter(
+            ([name]) => context.inputs[name] === undefined && !rule?.recomputed?.includes(name) && !isObject(outputs[name]),
+        );
+        return { ...outputs, ...Object.fromEntries(kept.filter(([name]) => outputs[name] !== undefined)) };
+    }
+
+    private context(declaration: Declaration, seed: string): Context {
+        const { type, name, inputs } = declaration;
+        const cloud = cloudOf(type);
+        const config = declaration.config ?? readConfig(cloud, {});
+        const region = regionOf(cloud, type, inputs, config);
+        const property = nameProperty({ package: cloud, type, spec: this.spec(type), rule: ruleOf(type)?.name });
+        const scope = scopeOf(cloud, config, region);
+        return {
+            type,
+            name,
+            physical: (property && stringAt(inputs, property)) ?? name,
+            inputs,
+            config,
+            region,
+            id: "",
+            now: this.now().toISOString(),
+            ...generators(`${type}:${seed}`),
+            existing: (...types) => this.store.all().filter((each) => types.includes(each.type) && each.scope === scope),
+        };
+    }
+
+    private scope(context: Context): string {
+        return scopeOf(cloudOf(context.type), context.config, context.region);
+    }
+
+    private sees(resource: CloudResource, config: CloudConfig): boolean {
+        const cloud = cloudOf(resource.type);
+        const region = regionOf(cloud, resource.type, resource.inputs, config);
+        return cloud === "aws"
+            ? resource.scope.startsWith(`${config.account}/`)
+            : resource.scope === scopeOf(cloud, config, region);
+    }
+
+    private refuseTaken(context: Context, rule: Rule | undefined): void {
+        if (rule?.singleton) {
+            return;
+        }
+        const taken = rule?.name?.global
+            ? this.store.all().some((each) => each.type === context.type && nameOf(each, rule) === context.physical)
+            : this.store.get(context.type, this.scope(context), context.id) !== undefined;
+        if (taken) {
+            throw new CloudError(
+                rule?.name?.taken?.(context.physical, context) ??
+                    `AlreadyExists: ${context.type} "${context.id}" already exists`,
+            );
+        }
+    }
+
+    private holder(resource: CloudResource, rule: Rule | undefined): string | undefined {
+        for (const { type, through, by, say } of rule?.heldBy ?? []) {
+            const value = identity(resource, by);
+            const holder = this.store
+                .all()
+                .find(
+                    (each) =>
+                        each.type === type && each.scope === resource.scope && valuesAt(each.inputs, through).includes(value),
+                );
+            const refusal = holder && say(resource, holder);
+            if (refusal) {
+                return refusal;
+            }
+        }
+        return undefined;
+    }
+
+    private genericId(context: Context): string {
+        const named = this.spec(context.type)?.inputs.name !== undefined;
+        return named ? context.physical : `${context.physical}-${context.hex("id", 12)}`;
+    }
+
+    private require(type: string, id: string, config?: CloudConfig): CloudResource {
+        const found = this.read(type, id, config);
+        if (!found) {
+            throw new CloudError(`NotFound: ${type} "${id}" does not exist`);
+        }
+        return found;
+    }
+
+    private requireSpec(type: string): ResourceSpec {
+        const spec = this.spec(type);
+        if (!spec) {
+            throw new CloudError(this.unknownType(type));
+        }
+        return spec;
+    }
+
+    private unknownType(type: string): string {
+        const cloud = cloudOf(type);
+        const known = this.schemas.known(cloud);
+        return `unknown resource type "${type}" in @pulumi/${cloud} ${this.schemas.version(cloud)}${suggestion(type, known)}`;
+    }
+}
+
+function cloudOf(type: string): PackageName {
+    const cloud = packageOf(type);
+    if (!cloud) {
+        throw new CloudError(`no simulated cloud serves the type "${type}"`);
+    }
+    return cloud;
+}
+
+function nameOf(resource: CloudResource, rule: Rule): string | undefined {
+    return rule.name && stringAt(resource.inputs, rule.name.property);
+}
+
+function identity(resource: CloudResource, by: string | undefined): string {
+    return by === undefined || by === "id" ? resource.id : (stringAt(resource.outputs, by) ?? resource.id);
+}
+
+function replacing(
+    rule: Rule | undefined,
+    spec: ResourceSpec | undefined,
+    inputs: Values,
+    config: CloudConfig,
+): readonly string[] {
+    const own = typeof rule?.replaces === "function" ? rule.replaces(inputs, config) : (rule?.replaces ?? []);
+    const commented = (spec?.replaces ?? []).filter((each) => !rule?.updatable?.includes(each));
+    return [...own, ...commented, ...(rule?.name ? [rule.name.property] : [])];
+}
+
+function distinct(failures: readonly Failure[]): Failure[] {
+    return [...new Map(failures.map((each) => [`${each.property}\n${each.reason}`, each])).values()];
+}
