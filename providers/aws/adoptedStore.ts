@@ -17,7 +17,9 @@ import { storeHandle } from "./storeHandle";
 export function adoptObjectStore(spec: AdoptedStoreSpec, scope: Scope): ObjectStoreHandle {
     const name = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/?$/.exec(spec.url)?.[1];
     if (name === undefined) {
-        throw new pulumi.RunError(`'${spec.url}' is no bucket of S3: give 's3://bucket', and prefixes on the models`);
+        throw new pulumi.RunError(
+            `'${spec.url}' is no bucket of S3: give 's3://bucket', and prefixes on the models`,
+        );
     }
     const { account, encryptionKey } = spec;
     const { region, zone } = scope.site;
@@ -67,7 +69,14 @@ function ownerPolicy(
         const keyPolicy: Statement[] =
             keyId === undefined
                 ? []
-                : [{ Sid: "UseKey", ...allow, Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: "*" }];
+                : [
+                      {
+                          Sid: "UseKey",
+                          ...allow,
+                          Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+                          Resource: "*",
+                      },
+                  ];
         return JSON.stringify(
             {
                 bucketPolicy: { bucket, statements: bucketPolicy },

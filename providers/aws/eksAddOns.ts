@@ -4,7 +4,8 @@ import * as iam from "@pulumi/aws/iam";
 import type { Children } from "./children";
 import { NAMES } from "./names";
 import { partition } from "./partition";
-import { policyDocument, serviceTrust, type Statement } from "./policies";
+import { podTrust } from "./podTrust";
+import { policyDocument, type Statement } from "./policies";
 import { roleWith, type ReadyRole } from "./roles";
 
 /** Who an add-on of AWS acts as. */
@@ -95,33 +96,23 @@ function addOn(
     );
 }
 
-function addOnRole(name: string, { policy, ...account }: AddOnRole, cluster: eks.Cluster, children: Children): ReadyRole {
+function addOnRole(
+    name: string,
+    { policy, ...account }: AddOnRole,
+    cluster: eks.Cluster,
+    children: Children,
+): ReadyRole {
     return roleWith(
         `${name}-role`,
         `Add-on ${name} of ${children.scope.name}`,
-        podTrust(cluster, account),
+        podTrust({ clusterName: cluster.name, account: accountOf(cluster), ...account }),
         [policy],
         children,
     );
 }
 
-/** Trust in the pods of one service account of a cluster. */
-function podTrust(
-    cluster: eks.Cluster,
-    { namespace, serviceAccount }: { readonly namespace: string; readonly serviceAccount: string },
-): pulumi.Output<string> {
-    return serviceTrust(
-        "pods.eks.amazonaws.com",
-        {
-            StringEquals: {
-                "aws:RequestTag/eks-cluster-name": cluster.name,
-                "aws:RequestTag/kubernetes-namespace": namespace,
-                "aws:RequestTag/kubernetes-service-account": serviceAccount,
-            },
-        },
-        ["sts:AssumeRole", "sts:TagSession"],
-    );
-}
+const accountOf = (cluster: eks.Cluster): pulumi.Output<string> =>
+    cluster.arn.apply((arn) => arn.split(":")[4] ?? "");
 
 /** Service account of the cluster autoscaler's chart. */
 const AUTOSCALER = { namespace: "kube-system", serviceAccount: "cluster-autoscaler" };
@@ -143,14 +134,14 @@ export function addOnIdentities(
     }
     const { scope } = children;
     const { region } = scope.site;
+    const account = accountOf(cluster);
     const role = roleWith(
         "autoscaler-role",
         `Cluster autoscaler of ${scope.name}`,
-        podTrust(cluster, AUTOSCALER),
+        podTrust({ clusterName: cluster.name, account, ...AUTOSCALER }),
         [],
         children,
     );
-    const account = cluster.arn.apply((arn) => arn.split(":")[4] ?? "");
     const nodeGroups = account.apply(
         (id) => `arn:${partition(region)}:eks:${region}:${id}:nodegroup/${clusterName}/*`,
     );

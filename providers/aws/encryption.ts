@@ -25,7 +25,11 @@ function arnOf(key: string, region: string, account: string): string {
  * The key that a copy in another region is encrypted with: the same multi-region key there, else S3's own key of
  * that region, because any other key exists in its own region alone.
  */
-export function replicaKeyArn(key: pulumi.Input<string>, source: KeyPlace, region: string): pulumi.Output<string> {
+export function replicaKeyArn(
+    key: pulumi.Input<string>,
+    source: KeyPlace,
+    region: string,
+): pulumi.Output<string> {
     return pulumi.all([keyArn(key, source), source.account]).apply(([arn, account]) => {
         const id = arn.split(":key/")[1];
         return id?.startsWith("mrk-")
@@ -43,7 +47,7 @@ export function keyUse(
     actions: readonly string[],
     place: KeyPlace,
 ): pulumi.Output<Statement> {
-    return keyArn(key, place).apply((arn) => {
+    return keyArn(key, place).apply((arn): Statement => {
         const [, alias] = arn.split(/:(?=alias\/)/);
         const region = arn.split(":")[3] ?? place.region;
         const service = { "kms:ViaService": `s3.${region}.${dnsSuffix(region)}` };

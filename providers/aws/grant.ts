@@ -47,7 +47,9 @@ export function grant(
     }
     const path = prefix.replace(/^\/+|\/+$/g, "");
     if (/[*?$]/.test(path)) {
-        throw new pulumi.RunError(`'${prefix}' holds one of * ? $, which are wildcards and variables in a policy`);
+        throw new pulumi.RunError(
+            `'${prefix}' holds one of * ? $, which are wildcards and variables in a policy`,
+        );
     }
     const arn = pulumi.interpolate`arn:${partition(target.region)}:s3:::${target.bucket}`;
     const reads = mode !== "write";

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { getAvailabilityZonesOutput } from "@pulumi/aws/getAvailabilityZones";
 import * as ec2 from "@pulumi/aws/ec2";
 import type { ClusterSpec } from "../cloud";
+import type { Scope } from "../scope";
 import { lookup } from "./account";
 import type { Children } from "./children";
 import { zoneRanges } from "./subnets";
@@ -29,7 +30,7 @@ export function network(spec: ClusterSpec, clusterName: string, children: Childr
     if (spec.network) {
         return {
             vpcId: spec.network.network,
-            subnets: spec.network.subnets.map((id) => existingSubnet(id, children)),
+            subnets: spec.network.subnets.map((id) => existingSubnet(id, children.scope)),
             ready: [],
         };
     }
@@ -37,7 +38,7 @@ export function network(spec: ClusterSpec, clusterName: string, children: Childr
 }
 
 /** A subnet that exists already. */
-export function existingSubnet(id: pulumi.Input<string>, { scope }: Children): NodeSubnet {
+export function existingSubnet(id: pulumi.Input<string>, scope: Scope): NodeSubnet {
     const { region } = scope.site;
     return {
         id,

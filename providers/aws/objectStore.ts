@@ -19,18 +19,16 @@ export function objectStore(spec: ObjectStoreSpec, scope: Scope): ObjectStoreHan
         key === undefined ? undefined : keyArn(key, place),
         children,
     );
-    const replicas = spec.replicas.map(
-        (region): Replica => ({
+    const replicas = spec.replicas.map((region): Replica => ({
+        region,
+        ...hardenedBucket(
+            spec,
             region,
-            ...hardenedBucket(
-                spec,
-                region,
-                place.account,
-                key === undefined ? undefined : replicaKeyArn(key, place, region),
-                children.within(`replica-${region}`),
-            ),
-        }),
-    );
+            place.account,
+            key === undefined ? undefined : replicaKeyArn(key, place, region),
+            children.within(`replica-${region}`),
+        ),
+    }));
     const replication = replicas.length > 0 ? replicate(spec, source, replicas, place, children) : [];
     return storeHandle(
         {

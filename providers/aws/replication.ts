@@ -23,7 +23,8 @@ export function replicate(
     children: Children,
 ): readonly pulumi.Resource[] {
     const { scope } = children;
-    const arnOf = ({ bucket }: s3.Bucket) => pulumi.interpolate`arn:${partition(place.region)}:s3:::${bucket}`;
+    const arnOf = ({ bucket }: s3.Bucket) =>
+        pulumi.interpolate`arn:${partition(place.region)}:s3:::${bucket}`;
     const sourceArn = arnOf(source.bucket);
     const keep = { retainOnDelete: spec.retainOnDelete };
     const role = children.make(

@@ -16,6 +16,8 @@ export function siteProvider(region: string, zone: LandingZone): ProviderResourc
     return new Provider(`aws-${region}`, {
         region,
         ...(zone.account !== undefined ? { allowedAccountIds: [zone.account] } : {}),
-        ...(zone.role !== undefined ? { assumeRoles: [{ roleArn: zone.role, sessionName: "barycenter" }] } : {}),
+        ...(zone.role !== undefined
+            ? { assumeRoles: [{ roleArn: zone.role, sessionName: "barycenter" }] }
+            : {}),
     });
 }

@@ -5,6 +5,7 @@ import { NO_ACCESS, type ServiceAccountSpec, type WorkloadIdentity } from "../cl
 import type { Scope } from "../scope";
 import { Children } from "./children";
 import { NAMES } from "./names";
+import { podTrust } from "./podTrust";
 import { policyDocument, type Statement } from "./policies";
 import { trustedIssuer } from "./trustedIssuer";
 
@@ -22,24 +23,18 @@ export function workloadIdentity(spec: ServiceAccountSpec, scope: Scope): Worklo
     return spec.cluster.cloud === "aws" ? podIdentity(spec, scope) : federated(spec, scope);
 }
 
-function podIdentity({ cluster, namespace, serviceAccount }: ServiceAccountSpec, scope: Scope): WorkloadIdentity {
+function podIdentity(
+    { cluster, namespace, serviceAccount }: ServiceAccountSpec,
+    scope: Scope,
+): WorkloadIdentity {
     const children = new Children(scope);
     const role = makeRole(
         children,
-        policyDocument({
-            Sid: "PodIdentity",
-            Effect: "Allow",
-            Principal: { Service: "pods.eks.amazonaws.com" },
-            Action: ["sts:AssumeRole", "sts:TagSession"],
-            // EKS sets these tags itself, so no other association of the account can take the role.
-            Condition: {
-                StringEquals: {
-                    "aws:SourceAccount": cluster.reference.apply(({ account }) => account),
-                    "aws:RequestTag/eks-cluster-name": cluster.clusterName,
-                    "aws:RequestTag/kubernetes-namespace": namespace,
-                    "aws:RequestTag/kubernetes-service-account": serviceAccount,
-                },
-            },
+        podTrust({
+            clusterName: cluster.clusterName,
+            account: cluster.reference.apply(({ account }) => account),
+            namespace,
+            serviceAccount,
         }),
     );
     const association = children.make("association", eks.PodIdentityAssociation, {
@@ -61,7 +56,10 @@ function podIdentity({ cluster, namespace, serviceAccount }: ServiceAccountSpec,
     };
 }
 
-function federated({ cluster, namespace, serviceAccount }: ServiceAccountSpec, scope: Scope): WorkloadIdentity {
+function federated(
+    { cluster, namespace, serviceAccount }: ServiceAccountSpec,
+    scope: Scope,
+): WorkloadIdentity {
     if (cluster.issuer === undefined) {
         throw new pulumi.RunError(
             "AWS can't trust a cluster whose token issuer is not known: give the cluster's `issuer`, an https URL " +

@@ -51,8 +51,8 @@ export function objectStore(spec: ObjectStoreSpec, scope: Scope): ObjectStoreHan
         nodes: {
             ...(group.resource ? { "resource-group": group.resource } : {}),
             ...primary.nodes,
-            ...copies,
-            ...(scope.protect ? { lock: lock(scope, primary) } : {}),
+            ...Object.assign({}, ...copies.map((copy) => copy.nodes)),
+            ...(scope.protect ? locks(scope, [primary, ...copies]) : {}),
         },
         ready,
         uri: (path) => pulumi.interpolate`${url}${path === "" ? "" : `/${path}`}`,
@@ -76,14 +76,25 @@ function grantScope(group: ResourceGroup, container: storage.BlobContainer): pul
 }
 
 /**
- * Azure's own deletion protection. It is itself not protected: an `up` with `protect: false` deletes it, and a
- * `destroy` deletes it before the account that it depends on.
+ * Azure's own deletion protection. It is itself not protected: an `up` with `protect: false` deletes it. It depends
+ * on all that the account holds, so that it goes before any of them.
  */
-function lock(scope: Scope, { account }: StorageAccountNodes): authorization.ManagementLockByScope {
-    return scope.child("lock", authorization.ManagementLockByScope, {
-        lockName: scope.physicalName(NAMES.lock, "lock"),
-        scope: account.id,
-        level: "CanNotDelete",
-        notes: `Set by protect on ${scope.name}; an update with protect: false removes it.`,
-    });
+function locks(scope: Scope, accounts: readonly StorageAccountNodes[]): Record<string, pulumi.Resource> {
+    return Object.fromEntries(
+        accounts.map(({ account, suffix, nodes }) => {
+            const name = suffix === "" ? "lock" : `lock-${suffix}`;
+            const lock = scope.child(
+                name,
+                authorization.ManagementLockByScope,
+                {
+                    lockName: scope.physicalName(NAMES.lock, name),
+                    scope: account.id,
+                    level: "CanNotDelete",
+                    notes: `Set by protect on ${scope.name}; an update with protect: false removes it.`,
+                },
+                { dependsOn: Object.values(nodes) },
+            );
+            return [name, lock];
+        }),
+    );
 }

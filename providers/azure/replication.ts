@@ -10,12 +10,11 @@ export type ReplicationSettings = Omit<StorageAccountSettings, "region" | "suffi
  * Copies of a store in other regions. The policy is made on the destination first, which gives it its id and its
  * rule an id; the source's policy carries both. Both sides need versioning, and the source its change feed.
  */
-export function replicate(settings: ReplicationSettings): Record<string, pulumi.Resource> {
+export function replicate(settings: ReplicationSettings): readonly StorageAccountNodes[] {
     const { spec, scope, group, primary, guards } = settings;
-    const nodes: Record<string, pulumi.Resource> = {};
     // Policies of one account are written one after the other, or Azure answers 409.
     let previous: pulumi.Resource[] = [];
-    for (const region of spec.replicas) {
+    return spec.replicas.map((region) => {
         const copy = storageAccount({ ...settings, region, suffix: region });
         const rule = {
             sourceContainer: primary.container.name,
@@ -57,12 +56,15 @@ export function replicate(settings: ReplicationSettings): Record<string, pulumi.
             { ...opts, dependsOn: previous },
         );
         previous = [source];
-        Object.assign(nodes, copy.nodes, {
-            [`replication-to-${region}`]: destination,
-            [`replication-from-${region}`]: source,
-        });
-    }
-    return nodes;
+        return {
+            ...copy,
+            nodes: {
+                ...copy.nodes,
+                [`replication-to-${region}`]: destination,
+                [`replication-from-${region}`]: source,
+            },
+        };
+    });
 }
 
 /** Also what was in the source before the policy. */

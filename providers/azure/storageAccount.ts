@@ -18,6 +18,7 @@ export interface StorageAccountSettings {
 }
 
 export interface StorageAccountNodes {
+    readonly suffix: string;
     readonly account: storage.StorageAccount;
     readonly service: storage.BlobServiceProperties;
     readonly container: storage.BlobContainer;
@@ -135,6 +136,7 @@ export function storageAccount(settings: StorageAccountSettings): StorageAccount
         { dependsOn: [service], retainOnDelete: guards.retainOnDelete },
     );
     return {
+        suffix: settings.suffix,
         account,
         service,
         container,

@@ -129,32 +129,32 @@ export interface Reader {
 
 /** Turns a type expression of an SDK declaration into a TypeSpec, without any type checking. */
 export function readType(node: ts.TypeNode, reader: Reader): TypeSpec {
-    const { SyntaxKind, isParenthesizedTypeNode, isArrayTypeNode, isUnionTypeNode, ...is } = typescript();
-    if (isParenthesizedTypeNode(node)) {
+    const compiler = typescript();
+    if (compiler.isParenthesizedTypeNode(node)) {
         return readType(node.type, reader);
     }
-    if (isArrayTypeNode(node)) {
+    if (compiler.isArrayTypeNode(node)) {
         return { array: readType(node.elementType, reader) };
     }
-    if (isUnionTypeNode(node)) {
+    if (compiler.isUnionTypeNode(node)) {
         return union(node.types.filter((each) => !isNothing(each)).map((each) => readType(each, reader)), reader);
     }
-    if (is.isLiteralTypeNode(node)) {
+    if (compiler.isLiteralTypeNode(node)) {
         return literal(node);
     }
-    if (is.isTypeLiteralNode(node)) {
-        const index = node.members.find(is.isIndexSignatureDeclaration);
+    if (compiler.isTypeLiteralNode(node)) {
+        const index = node.members.find(compiler.isIndexSignatureDeclaration);
         return index?.type ? { map: readType(index.type, reader) } : "any";
     }
-    if (is.isTypeReferenceNode(node)) {
+    if (compiler.isTypeReferenceNode(node)) {
         return reference(node, reader);
     }
     switch (node.kind) {
-        case SyntaxKind.StringKeyword:
+        case compiler.SyntaxKind.StringKeyword:
             return "string";
-        case SyntaxKind.NumberKeyword:
+        case compiler.SyntaxKind.NumberKeyword:
             return "number";
-        case SyntaxKind.BooleanKeyword:
+        case compiler.SyntaxKind.BooleanKeyword:
             return "boolean";
         default:
             return "any";

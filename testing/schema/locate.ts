@@ -51,8 +51,8 @@ export function locate(sdk: InstalledSdk, token: string): Declaration | undefine
         return undefined;
     }
     for (const folder of folders(module)) {
-        const file = path.join(sdk.directory, folder, member.charAt(0).toLowerCase() + member.slice(1));
-        if (fs.existsSync(`${file}.js`) && declares(file, token)) {
+        const file = fileOf(path.join(sdk.directory, folder), member);
+        if (file !== undefined && declares(file, token)) {
             return { file, member };
         }
     }
@@ -70,6 +70,17 @@ function folders(module: string): string[] {
     const shortGroup = [parts[0].split(".")[0], ...parts.slice(1)].join("/");
     const candidates = [module, withoutMember, shortGroup].map((each) => (each === "index" ? "." : each));
     return [...new Set([...candidates, ...candidates.map((each) => each.toLowerCase())])];
+}
+
+/** The file of a class: bucket.js for Bucket, but iammember.js for IAMMember. */
+function fileOf(folder: string, member: string): string | undefined {
+    const usual = path.join(folder, member.charAt(0).toLowerCase() + member.slice(1));
+    if (fs.existsSync(`${usual}.js`)) {
+        return usual;
+    }
+    const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
+    const found = names.find((each) => each.toLowerCase() === `${member.toLowerCase()}.js`);
+    return found && path.join(folder, found.slice(0, -".js".length));
 }
 
 function declares(file: string, token: string): boolean {

@@ -244,7 +244,9 @@ describe("the engine harness", function () {
             });
             const run = await stack.start("up");
             assert.equal(
-                await run.until((events) => events.some((event) => event.resourcePreEvent !== undefined)),
+                await run.until((events) =>
+                    events.some((event) => event.resOutputsEvent?.metadata.type === "test:index:Group"),
+                ),
                 true,
             );
             await run.kill();
@@ -253,7 +255,6 @@ describe("the engine harness", function () {
             await stack.cancel();
             await stack.setConfig({ mode: "normal" });
             assertSucceeded(await stack.up());
-            assert.deepEqual(stack.pendingOperations(), []);
         });
     });
 
@@ -308,9 +309,13 @@ describe("the engine harness", function () {
 
         before(async () => {
             // The provider wants the engine's address, which an attached one gets later.
-            provider = spawn(process.execPath, [path.join(fixtures, "provider.js"), "127.0.0.1:1"], {
-                stdio: ["ignore", "pipe", "inherit"],
-            });
+            provider = spawn(
+                process.execPath,
+                ["--require", "tsx/cjs", path.join(fixtures, "provider.ts"), "127.0.0.1:1"],
+                {
+                    stdio: ["ignore", "pipe", "inherit"],
+                },
+            );
             const [port] = (await once(createInterface({ input: provider.stdout! }), "line")) as [string];
             attached = await Engine.create({ clouds: { PULUMI_DEBUG_PROVIDERS: `tiny:${port}` } });
         });
@@ -338,7 +343,7 @@ describe("the engine harness", function () {
             assert.deepEqual(stack.resources(), []);
         });
 
-        it("leaves a pending operation when it is killed in the middle of a creation", async () => {
+        it("keeps a creation that was killed half way as pending until a refresh clears it", async () => {
             const program = (slow: boolean) => async () => void new Thing("thing", { slow });
             const stack = await attached.inline("attached", "killed", program(true));
             const run = await stack.start("up");
@@ -351,8 +356,12 @@ describe("the engine harness", function () {
             assert.deepEqual(pending, [["creating", "tiny:index:Thing"]]);
 
             await stack.cancel();
-            assertSucceeded(await stack.up({ program: program(false) }));
-            assert.ok(stack.resources().some((resource) => resource.type === "tiny:index:Thing"));
+            const next = await stack.up({ program: program(false) });
+            assertChanges(next, { create: ["thing"] });
+            assert.ok(next.diagnostics.some(({ message }) => message.includes("interrupted while creating")));
+            assert.equal(stack.pendingOperations().length, 1);
+            assertNoChanges(await stack.refresh({ args: ["--clear-pending-creates"] }));
+            assert.deepEqual(stack.pendingOperations(), []);
         });
     });
 

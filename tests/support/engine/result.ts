@@ -35,7 +35,7 @@ export interface StepResult {
     readonly stderr: string;
     /** How many resources were (at preview: would be) created, updated, left the same, and so on. */
     readonly changes: Readonly<automation.OpMap>;
-    /** In the order in which the engine took them up. */
+    /** In the order in which the engine took them up, without the default providers. */
     readonly steps: readonly Step[];
     /** URNs of the resources whose operation failed. */
     readonly failed: readonly string[];
@@ -65,9 +65,10 @@ export function summarise(
     return {
         ...run,
         changes: Object.assign({}, ...events.map((event) => event.summaryEvent?.resourceChanges ?? {})),
-        steps: events.flatMap((event) =>
-            event.resourcePreEvent ? [step(event.resourcePreEvent.metadata)] : [],
-        ),
+        steps: events
+            .flatMap((event) => event.resourcePreEvent?.metadata ?? [])
+            .map(step)
+            .filter(isCounted),
         failed: events.flatMap((event) => event.resOpFailedEvent?.metadata.urn ?? []),
         diagnostics: events.flatMap((event) =>
             event.diagnosticEvent ? diagnostic(event.diagnosticEvent) : [],
@@ -87,6 +88,11 @@ function step(metadata: automation.StepEventMetadata): Step {
         old: metadata.old,
         new: metadata.new,
     };
+}
+
+/** Providers that the engine makes by itself are in nobody's program, and the CLI doesn't count them either. */
+function isCounted({ type, name }: Step): boolean {
+    return !(type.startsWith("pulumi:providers:") && /^default(_|$)/.test(name));
 }
 
 function diagnostic(event: automation.DiagnosticEvent): Diagnostic[] {

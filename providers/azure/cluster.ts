@@ -1,0 +1,236 @@
+import * as authorization from "@pulumi/azure-native/authorization";
+import * as containerservice from "@pulumi/azure-native/containerservice";
+import * as pulumi from "@pulumi/pulumi";
+import type { ClusterHandle, ClusterSpec } from "../cloud";
+import type { Scope } from "../scope";
+import { clientConfig, regionalName, resourceGroup, subscription } from "./context";
+import { allowKey, keyParts } from "./encryption";
+import { certificateAuthority, kubeconfig, kubernetesProvider } from "./kubeconfig";
+import { NAMES } from "./names";
+import { nodeNetwork, type NodeNetwork } from "./network";
+import { agentPools, poolInfo } from "./pools";
+import { assignRole, ROLES } from "./roles";
+import { userAssignedIdentity } from "./workloadIdentity";
+
+/** Name of the one inline pool. */
+const SYSTEM_POOL = "system";
+
+/**
+ * An AKS cluster with one System pool of its own and an agent pool for each pool of the spec.
+ *
+ * The System pool stands inline, because the service wants one, and is never changed after the creation: edits of
+ * `agentPoolProfiles` put every pool in Scaling and clash with agent pools made apart (pulumi-azure-native#1686,
+ * #579, #2719, #4264).
+ */
+export function cluster(spec: ClusterSpec, scope: Scope): ClusterHandle {
+    const guards = { protect: scope.protect, retainOnDelete: spec.retainOnDelete };
+    const group = resourceGroup(scope, { protect: scope.protect, retainOnDelete: spec.retainOnDelete });
+    const network = nodeNetwork(spec, scope, group);
+    const identity = userAssignedIdentity(scope, "identity");
+    const networkAccess = assignRole(scope, "network-access", {
+        principalId: identity.principalId,
+        principalType: "ServicePrincipal",
+        role: ROLES.networkContributor,
+        scopeId: network.subnetId,
+    });
+    const key = spec.encryptionKey ?? scope.site.zone.encryptionKey;
+    const keyAccess = key === undefined ? [] : allowKey(scope, "encryption-access", key, identity.principalId);
+
+    const managed = scope.child(
+        "cluster",
+        containerservice.ManagedCluster,
+        {
+            resourceName: regionalName(scope, NAMES.cluster, "cluster"),
+            resourceGroupName: group.name,
+            location: scope.site.region,
+            dnsPrefix: regionalName(scope, NAMES.dnsPrefix, "cluster"),
+            nodeResourceGroup: regionalName(scope, NAMES.nodeResourceGroup, "node-group"),
+            sku: { name: "Base", tier: scope.tier === "dev" ? "Free" : "Standard" },
+            identity: { type: "UserAssigned", userAssignedIdentities: [identity.id] },
+            ...(spec.version ? { kubernetesVersion: spec.version } : {}),
+            agentPoolProfiles: [systemPool(spec, scope, network)],
+            networkProfile: networkProfile(network),
+            enableRBAC: true,
+            aadProfile: { managed: true, enableAzureRBAC: true },
+            disableLocalAccounts: true,
+            apiServerAccessProfile: apiServerAccess(spec),
+            oidcIssuerProfile: { enabled: true },
+            securityProfile: {
+                workloadIdentity: { enabled: true },
+                ...(key === undefined ? {} : { azureKeyVaultKms: keyManagement(key) }),
+            },
+            // Patches only where the program names the minor version, or an upgrade and the program would disagree.
+            autoUpgradeProfile: {
+                upgradeChannel: spec.version ? "patch" : "stable",
+                nodeOSUpgradeChannel: "NodeImage",
+            },
+            autoScalerProfile: { expander: "least-waste", skipNodesWithLocalStorage: "false" },
+            storageProfile: {
+                blobCSIDriver: { enabled: true },
+                diskCSIDriver: { enabled: true },
+                fileCSIDriver: { enabled: true },
+                snapshotController: { enabled: true },
+            },
+            ...(scope.tier === "dev" ? {} : { metricsProfile: { costAnalysis: { enabled: true } } }),
+            // AKS copies these to the group and the resources that it makes for the nodes.
+            tags: scope.tags(),
+        },
+        {
+            ...guards,
+            dependsOn: [networkAccess, ...keyAccess, ...Object.values(network.nodes)],
+            ignoreChanges: ["agentPoolProfiles", ...(spec.version ? [] : ["kubernetesVersion"])],
+        },
+    );
+    const host = { clusterName: managed.name, resourceGroup: group.name, subnetId: network.subnetId };
+    const pools = Object.assign({}, ...spec.pools.map((pool) => agentPools(pool, host, scope)));
+    const admins = administrators(spec, scope, managed);
+    const lock = scope.protect ? { lock: deletionLock(scope, managed) } : {};
+
+    const privately = spec.controlPlane === "private";
+    const endpoint = (privately ? managed.privateFQDN : managed.fqdn).apply((name) => `https://${name}:443`);
+    const authority = certificateAuthority(managed.name, group.name, scope);
+    const config = pulumi
+        .all([managed.name, endpoint, authority])
+        .apply(([name, server, ca]) => kubeconfig({ name, endpoint: server, certificateAuthority: ca }));
+    const issuer = managed.oidcIssuerProfile.apply((profile) => profile?.issuerURL ?? "");
+    const infos = spec.pools.map(poolInfo);
+    const provider = kubernetesProvider(
+        scope,
+        { kubeconfig: config, clusterId: managed.id },
+        // Objects in the cluster are deleted while those who may delete them still may.
+        { dependsOn: Object.values(admins) },
+    );
+
+    return {
+        cloud: "azure",
+        region: scope.site.region,
+        clusterName: managed.name,
+        endpoint,
+        issuer,
+        kubeconfig: config,
+        provider,
+        pools: infos,
+        addOns: spec.addOns,
+        reference: pulumi.output({
+            version: 1 as const,
+            cloud: "azure" as const,
+            region: scope.site.region,
+            name: managed.name,
+            id: managed.id,
+            endpoint,
+            certificateAuthority: authority,
+            issuer,
+            account: subscription(scope),
+            resourceGroup: group.name,
+            pools: infos,
+            addOns: [...spec.addOns],
+            kubeconfig: config,
+            subnets: [network.subnetId],
+        }),
+        nodes: {
+            ...(group.resource ? { "resource-group": group.resource } : {}),
+            ...network.nodes,
+            identity,
+            "network-access": networkAccess,
+            cluster: managed,
+            ...pools,
+            ...admins,
+            ...lock,
+            kubernetes: provider,
+        },
+        ready: [managed, ...Object.values<pulumi.Resource>(pools), ...Object.values(admins)],
+    };
+}
+
+function systemPool(
+    { system }: ClusterSpec,
+    scope: Scope,
+    network: NodeNetwork,
+): pulumi.Unwrap<containerservice.ManagedClusterArgs["agentPoolProfiles"]> extends (infer Pool)[] | undefined
+    ? pulumi.Inputs & { name: string } & Partial<Pool>
+    : never {
+    return {
+        name: SYSTEM_POOL,
+        mode: "System",
+        type: "VirtualMachineScaleSets",
+        vmSize: system.machineType,
+        osType: "Linux",
+        osSKU: "AzureLinux",
+        enableAutoScaling: true,
+        count: Math.max(system.min, 1),
+        minCount: Math.max(system.min, 1),
+        maxCount: Math.max(system.max, system.min, 1),
+        vnetSubnetID: network.subnetId,
+        upgradeSettings: { maxSurge: "33%" },
+        tags: scope.tags(),
+    };
+}
+
+function networkProfile(network: NodeNetwork): pulumi.Unwrap<containerservice.ManagedClusterArgs["networkProfile"]> {
+    const { podCidr, serviceCidr, dnsServiceIP, outboundType } = network;
+    return {
+        networkPlugin: "azure",
+        networkPluginMode: "overlay",
+        networkDataplane: "cilium",
+        networkPolicy: "cilium",
+        loadBalancerSku: "standard",
+        outboundType,
+        podCidr,
+        serviceCidr,
+        dnsServiceIP,
+    };
+}
+
+function apiServerAccess({
+    controlPlane,
+}: ClusterSpec): pulumi.Unwrap<containerservice.ManagedClusterArgs["apiServerAccessProfile"]> {
+    return controlPlane === "private"
+        ? { enablePrivateCluster: true, enablePrivateClusterPublicFQDN: false, privateDNSZone: "system" }
+        : { authorizedIPRanges: [...controlPlane.allow] };
+}
+
+/** Secrets in the control plane's database, encrypted with the owner's key. AKS wants the key's version too. */
+function keyManagement(
+    key: pulumi.Input<string>,
+): pulumi.Input<{ enabled: boolean; keyId: pulumi.Input<string>; keyVaultNetworkAccess: string }> {
+    return {
+        enabled: true,
+        keyId: pulumi.output(key).apply((text) => keyParts(text).identifier),
+        keyVaultNetworkAccess: "Public",
+    };
+}
+
+/**
+ * Who may do everything in the cluster: the groups named, and who deploys, since local accounts are off and our own
+ * objects in the cluster are made in the same `up`.
+ */
+function administrators(
+    spec: ClusterSpec,
+    scope: Scope,
+    managed: containerservice.ManagedCluster,
+): Record<string, authorization.RoleAssignment> {
+    const admin = { role: ROLES.aksRbacClusterAdmin, scopeId: managed.id };
+    const deployer = assignRole(scope, "admin-deployer", { ...admin, principalId: clientConfig(scope).objectId });
+    const groups = spec.admins.map((principalId, index) => [
+        `admin-${index}`,
+        assignRole(scope, `admin-${index}`, { ...admin, principalId, principalType: "Group" }),
+    ]);
+    return { "admin-deployer": deployer, ...Object.fromEntries(groups) };
+}
+
+/**
+ * Azure's own deletion protection, on the System pool: a lock on the cluster would also refuse to delete any other
+ * pool and any role assignment on it (MicrosoftDocs/azure-docs#110791), so no pool could be replaced. A resource
+ * with a locked child cannot be deleted either, and nothing of ours ever deletes the System pool alone.
+ */
+function deletionLock(
+    scope: Scope,
+    managed: containerservice.ManagedCluster,
+): authorization.ManagementLockByScope {
+    return scope.child("lock", authorization.ManagementLockByScope, {
+        lockName: scope.physicalName(NAMES.lock, "lock"),
+        scope: pulumi.interpolate`${managed.id}/agentPools/${SYSTEM_POOL}`,
+        level: "CanNotDelete",
+        notes: `Set by protect on ${scope.name}; an update with protect: false removes it.`,
+    });
+}
