@@ -34,7 +34,10 @@ class Checker {
             const type = Object.hasOwn(spec.properties, key) ? spec.properties[key] : undefined;
             // The engine's own keys, such as __defaults or __provider, are no property of the resource.
             if (type === undefined && !spec.open && !key.startsWith("__")) {
-                this.fail([...at, key], `unknown property "${key}"${suggestion(key, Object.keys(spec.properties))}`);
+                this.fail(
+                    [...at, key],
+                    `unknown property "${key}"${suggestion(key, Object.keys(spec.properties))}`,
+                );
             } else if (type !== undefined) {
                 this.value(each, type, [...at, key]);
             }
@@ -76,12 +79,16 @@ class Checker {
     private primitive(value: Value, type: "string" | "number" | "boolean" | "asset", at: Path): void {
         const fits = type === "asset" ? isAsset(value) : typeof value === type || convertible(value, type);
         if (!fits) {
-            this.fail(at, `expected ${type === "asset" ? "an asset or archive" : `a ${type}`}, got ${describe(value)}`);
+            this.fail(
+                at,
+                `expected ${type === "asset" ? "an asset or archive" : `a ${type}`}, got ${describe(value)}`,
+            );
         }
     }
 
     private enumerated(value: Value, allowed: readonly (string | number | boolean)[], at: Path): void {
-        const fold = (each: unknown) => (this.expected.ignoreCase ? String(each).toLowerCase() : String(each));
+        const fold = (each: unknown) =>
+            this.expected.ignoreCase ? String(each).toLowerCase() : String(each);
         if (typeof value === "object" || !allowed.some((each) => fold(each) === fold(value))) {
             const nearest = suggestion(String(value), allowed.map(String));
             this.fail(at, `${describe(value)} is not allowed${nearest}; allowed: ${allowed.join(", ")}`);
@@ -146,5 +153,7 @@ export function suggestion(given: string, known: readonly string[]): string {
     const [nearest] = known
         .map((name) => ({ name, far: distance(given.toLowerCase(), name.toLowerCase()) }))
         .sort((a, b) => a.far - b.far || a.name.localeCompare(b.name));
-    return nearest && nearest.far <= Math.max(2, Math.floor(given.length / 3)) ? `, did you mean "${nearest.name}"?` : "";
+    return nearest && nearest.far <= Math.max(2, Math.floor(given.length / 3))
+        ? `, did you mean "${nearest.name}"?`
+        : "";
 }

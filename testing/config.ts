@@ -14,7 +14,9 @@ const tenant = "00000000-0000-4000-8000-000000000002";
 export function readConfig(name: PackageName, provider: Values): CloudConfig {
     const region = stringAt(provider, "region") ?? stringAt(provider, "location");
     return {
-        region: region ?? { aws: "us-east-1", gcp: "us-central1", "azure-native": "westeurope", kubernetes: "" }[name],
+        region:
+            region ??
+            { aws: "us-east-1", gcp: "us-central1", "azure-native": "westeurope", kubernetes: "" }[name],
         account: roleAccount(provider) ?? account,
         project: stringAt(provider, "project") ?? project,
         subscription: stringAt(provider, "subscriptionId") ?? subscription,

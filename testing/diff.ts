@@ -1,4 +1,13 @@
-import { equal, formatPath, hasUnknown, isAsset, isObject, type Path, type Value, type Values } from "./values";
+import {
+    equal,
+    formatPath,
+    hasUnknown,
+    isAsset,
+    isObject,
+    type Path,
+    type Value,
+    type Values,
+} from "./values";
 
 /** One property that differs. */
 export interface Change {

@@ -31,7 +31,8 @@ export function fillName(request: NamingRequest): Values {
     }
     const property = nameProperty(request);
     const { inputs, olds, rule } = request;
-    const prefixed = property && (inputs[`${property}Prefix`] !== undefined || inputs.namePrefix !== undefined);
+    const prefixed =
+        property && (inputs[`${property}Prefix`] !== undefined || inputs.namePrefix !== undefined);
     if (!property || inputs[property] !== undefined || rule?.auto === "none" || prefixed) {
         return inputs;
     }
@@ -42,7 +43,9 @@ export function fillName(request: NamingRequest): Values {
  * The property that names the resource in the cloud, when the provider fills it: bridged providers fill an
  * optional `name`; azure-native fills the last name of the resource's ARM path, which is the optional one.
  */
-export function nameProperty(request: Pick<NamingRequest, "package" | "type" | "spec" | "rule">): string | undefined {
+export function nameProperty(
+    request: Pick<NamingRequest, "package" | "type" | "spec" | "rule">,
+): string | undefined {
     if (request.rule) {
         return request.rule.property;
     }
@@ -87,8 +90,8 @@ function makeUp(request: NamingRequest): string {
 function isChild({ rule, spec }: NamingRequest): boolean {
     return (
         rule?.auto === "copy" ||
-        (rule === undefined && spec?.required.some((each) => each.endsWith("Name") && each !== "resourceGroupName")) ===
-            true
+        (rule === undefined &&
+            spec?.required.some((each) => each.endsWith("Name") && each !== "resourceGroupName")) === true
     );
 }
 

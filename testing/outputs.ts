@@ -35,7 +35,9 @@ function completeValue(value: Value, type: TypeSpec, name: string, generator: Ge
         return value;
     }
     if ("array" in type) {
-        return Array.isArray(value) ? value.map((each) => completeValue(each, type.array, name, generator)) : value;
+        return Array.isArray(value)
+            ? value.map((each) => completeValue(each, type.array, name, generator))
+            : value;
     }
     if ("map" in type || !isObject(value)) {
         return value;
@@ -54,7 +56,13 @@ function completeValue(value: Value, type: TypeSpec, name: string, generator: Ge
 }
 
 /** A value of a type, told from its name. `settable`: the program could have set it and did not. */
-export function plausible(type: TypeSpec, name: string, generator: Generator, settable: boolean, depth: number): Value {
+export function plausible(
+    type: TypeSpec,
+    name: string,
+    generator: Generator,
+    settable: boolean,
+    depth: number,
+): Value {
     if (typeof type === "object") {
         if ("array" in type) {
             return settable || depth > 2 ? [] : [plausible(type.array, name, generator, false, depth + 1)];
@@ -92,14 +100,24 @@ export function plausible(type: TypeSpec, name: string, generator: Generator, se
 type Maker = (context: Context, name: string) => string;
 
 const texts: readonly (readonly [RegExp, Maker])[] = [
-    [/^(?:arn|.*Arn)$/, (context, name) => `arn:aws:${service(context)}:${context.region}:${context.config.account}:${name === "arn" ? context.type.slice(context.type.lastIndexOf(":") + 1).toLowerCase() : name}/${context.physical}`],
+    [
+        /^(?:arn|.*Arn)$/,
+        (context, name) =>
+            `arn:aws:${service(context)}:${context.region}:${context.config.account}:${name === "arn" ? context.type.slice(context.type.lastIndexOf(":") + 1).toLowerCase() : name}/${context.physical}`,
+    ],
     [/^(?:region|location)$/i, (context) => context.region],
     [/^(?:accountId|ownerId|owner|registryId)$/, (context) => context.config.account],
     [/^project$/, (context) => context.config.project],
     [/^tenantId$/, (context) => context.config.tenant],
-    [/(?:principalId|clientId|objectId|uuid|immutableId|resourceGuid|workspaceId)$/i, (context, name) => uuid(`${context.id}:${name}`)],
+    [
+        /(?:principalId|clientId|objectId|uuid|immutableId|resourceGuid|workspaceId)$/i,
+        (context, name) => uuid(`${context.id}:${name}`),
+    ],
     [/^(?:uid|uniqueId|generatedId|numericId|networkId)$/i, (context, name) => context.digits(name, 21)],
-    [/(?:url|uri|endpoint|href)$/i, (context, name) => `https://${context.physical}.example.internal/${name}`],
+    [
+        /(?:url|uri|endpoint|href)$/i,
+        (context, name) => `https://${context.physical}.example.internal/${name}`,
+    ],
     [/(?:fqdn|domainName|hostName|dnsName|domain)$/i, (context) => `${context.physical}.example.internal`],
     [/(?:ipAddress|^ip|Ip)$/, (context, name) => `10.0.${parseInt(hex(context.id + name, 2), 16)}.10`],
     [/(?:time|timestamp|date|At|createdOn|modifiedOn)$/i, (context) => context.now],
@@ -107,6 +125,7 @@ const texts: readonly (readonly [RegExp, Maker])[] = [
     [/(?:status|state)$/i, () => "ACTIVE"],
     [/^etag$/i, (context) => `"${context.hex("etag", 16)}"`],
     [/(?:fingerprint|hash|md5|checksum|thumbprint)$/i, (context, name) => context.hex(name, 40)],
+    [/^availabilityZone$/, (context) => `${context.region}a`],
     [/^selfLink$/, (context) => `https://www.googleapis.com/${service(context)}/v1/${context.id}`],
     [/^azureApiVersion$/, () => "2024-01-01"],
     [/^name$/, (context) => context.physical],
@@ -115,9 +134,16 @@ const texts: readonly (readonly [RegExp, Maker])[] = [
     [/(?:id)$/i, (context, name) => `${name}-${context.hex(name, 12)}`],
 ];
 
+/** Texts that services fill in when the program sets none; others stay empty. */
+const filledIn =
+    /^(?:arn|region|location|name|project|accountId|tenantId|principalId|availabilityZone)$|(?:Version|Endpoint|URL|Uri|Arn)$/;
+
 function plausibleText(name: string, context: Context, settable: boolean): string {
+    if (settable && !filledIn.test(name)) {
+        return "";
+    }
     const maker = texts.find(([pattern]) => pattern.test(name))?.[1];
-    return maker ? maker(context, name) : settable ? "" : `${context.physical}-${name}`;
+    return maker ? maker(context, name) : `${context.physical}-${name}`;
 }
 
 function service(context: Context): string {

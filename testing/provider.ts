@@ -67,7 +67,9 @@ export class ProviderServer {
                 response.setSchema(JSON.stringify({ name: this.name, version }));
                 return response;
             }),
-            checkConfig: unary((call) => checkProviderConfig(this.name, this.simulator.schemas, call.request)),
+            checkConfig: unary((call) =>
+                checkProviderConfig(this.name, this.simulator.schemas, call.request),
+            ),
             diffConfig: unary((call) => diffProviderConfig(this.name, call.request)),
             configure: unary((call) => this.configure(call)),
             check: unary((call) => this.check(call)),
@@ -88,8 +90,13 @@ export class ProviderServer {
         };
     }
 
-    private configure(call: Unary<messages.ConfigureRequest, messages.ConfigureResponse>): messages.ConfigureResponse {
-        this.configs.set(call.getPeer(), readConfig(this.name, reveal(fromStruct(call.request.getArgs())) as Values));
+    private configure(
+        call: Unary<messages.ConfigureRequest, messages.ConfigureResponse>,
+    ): messages.ConfigureResponse {
+        this.configs.set(
+            call.getPeer(),
+            readConfig(this.name, reveal(fromStruct(call.request.getArgs())) as Values),
+        );
         const response = new messages.ConfigureResponse();
         response.setAcceptsecrets(true);
         response.setSupportspreview(true);
@@ -100,7 +107,9 @@ export class ProviderServer {
         return response;
     }
 
-    private async check(call: Unary<messages.CheckRequest, messages.CheckResponse>): Promise<messages.CheckResponse> {
+    private async check(
+        call: Unary<messages.CheckRequest, messages.CheckResponse>,
+    ): Promise<messages.CheckResponse> {
         const { request } = call;
         return this.observed("check", request.getUrn(), undefined, () => {
             const secrets: Path[] = [];
@@ -129,20 +138,28 @@ export class ProviderServer {
         });
     }
 
-    private async diff(call: Unary<messages.DiffRequest, messages.DiffResponse>): Promise<messages.DiffResponse> {
+    private async diff(
+        call: Unary<messages.DiffRequest, messages.DiffResponse>,
+    ): Promise<messages.DiffResponse> {
         const { request } = call;
         return this.observed("diff", request.getUrn(), request.getId(), () => {
             const { type } = parseUrn(request.getUrn());
             const olds = fromStruct(request.hasOldInputs() ? request.getOldInputs() : request.getOlds());
             const ignored = request.getIgnorechangesList();
-            const found = this.simulator.diff(type, olds, fromStruct(request.getNews()), this.config(call), (path) =>
-                ignored.some((each) => covers(each, path)),
+            const found = this.simulator.diff(
+                type,
+                olds,
+                fromStruct(request.getNews()),
+                this.config(call),
+                (path) => ignored.some((each) => covers(each, path)),
             );
             const response = new messages.DiffResponse();
             const { DIFF_SOME, DIFF_NONE } = messages.DiffResponse.DiffChanges;
             response.setChanges(found.changes.length > 0 ? DIFF_SOME : DIFF_NONE);
             response.setDiffsList([...new Set(found.changes.map((each) => topLevel(each.path)))]);
-            response.setReplacesList(found.changes.filter((each) => each.replaces).map((each) => topLevel(each.path)));
+            response.setReplacesList(
+                found.changes.filter((each) => each.replaces).map((each) => topLevel(each.path)),
+            );
             response.setDeletebeforereplace(found.deleteBeforeReplace);
             response.setHasdetaileddiff(true);
             for (const change of found.changes) {
@@ -152,7 +169,9 @@ export class ProviderServer {
         });
     }
 
-    private async create(call: Unary<messages.CreateRequest, messages.CreateResponse>): Promise<messages.CreateResponse> {
+    private async create(
+        call: Unary<messages.CreateRequest, messages.CreateResponse>,
+    ): Promise<messages.CreateResponse> {
         const { request } = call;
         const urn = request.getUrn();
         const secrets: Path[] = [];
@@ -161,7 +180,9 @@ export class ProviderServer {
         const response = new messages.CreateResponse();
         return this.observed(request.getPreview() ? "preview" : "create", urn, undefined, () => {
             if (request.getPreview()) {
-                response.setProperties(toStruct(this.hide(declaration.type, this.simulator.preview(declaration), secrets)));
+                response.setProperties(
+                    toStruct(this.hide(declaration.type, this.simulator.preview(declaration), secrets)),
+                );
                 return response;
             }
             const made = this.simulator.create(declaration);
@@ -171,7 +192,9 @@ export class ProviderServer {
         });
     }
 
-    private async read(call: Unary<messages.ReadRequest, messages.ReadResponse>): Promise<messages.ReadResponse> {
+    private async read(
+        call: Unary<messages.ReadRequest, messages.ReadResponse>,
+    ): Promise<messages.ReadResponse> {
         const { request } = call;
         return this.observed("read", request.getUrn(), request.getId(), () => {
             const { type } = parseUrn(request.getUrn());
@@ -184,14 +207,20 @@ export class ProviderServer {
                 reveal(fromStruct(request.getProperties()), outputSecrets);
                 reveal(fromStruct(request.getInputs()), inputSecrets);
                 response.setId(found.id);
-                response.setProperties(toStruct(this.hide(type, found.outputs, [...outputSecrets, ...inputSecrets])));
-                response.setInputs(toStruct(conceal(found.inputs, [...inputSecrets, ...this.secretInputs(type)])));
+                response.setProperties(
+                    toStruct(this.hide(type, found.outputs, [...outputSecrets, ...inputSecrets])),
+                );
+                response.setInputs(
+                    toStruct(conceal(found.inputs, [...inputSecrets, ...this.secretInputs(type)])),
+                );
             }
             return response;
         });
     }
 
-    private async update(call: Unary<messages.UpdateRequest, messages.UpdateResponse>): Promise<messages.UpdateResponse> {
+    private async update(
+        call: Unary<messages.UpdateRequest, messages.UpdateResponse>,
+    ): Promise<messages.UpdateResponse> {
         const { request } = call;
         const urn = request.getUrn();
         const secrets: Path[] = [];
@@ -215,14 +244,26 @@ export class ProviderServer {
         });
     }
 
-    private async invoke(call: Unary<messages.InvokeRequest, messages.InvokeResponse>): Promise<messages.InvokeResponse> {
+    private async invoke(
+        call: Unary<messages.InvokeRequest, messages.InvokeResponse>,
+    ): Promise<messages.InvokeResponse> {
         const { request } = call;
-        return this.observed("invoke", "", undefined, () => {
-            const answer = this.simulator.invoke(request.getTok(), fromStruct(request.getArgs()), this.config(call));
-            const response = new messages.InvokeResponse();
-            response.setReturn(toStruct(answer));
-            return response;
-        }, request.getTok());
+        return this.observed(
+            "invoke",
+            "",
+            undefined,
+            () => {
+                const answer = this.simulator.invoke(
+                    request.getTok(),
+                    fromStruct(request.getArgs()),
+                    this.config(call),
+                );
+                const response = new messages.InvokeResponse();
+                response.setReturn(toStruct(answer));
+                return response;
+            },
+            request.getTok(),
+        );
     }
 
     /** Runs a call with whatever faults it has to suffer, and records how it ended. */

@@ -42,7 +42,9 @@ export function diffProviderConfig(name: PackageName, request: messages.DiffRequ
     if (name === "azure-native") {
         return response;
     }
-    const olds = reveal(fromStruct(request.hasOldInputs() ? request.getOldInputs() : request.getOlds())) as Values;
+    const olds = reveal(
+        fromStruct(request.hasOldInputs() ? request.getOldInputs() : request.getOlds()),
+    ) as Values;
     const news = reveal(fromStruct(request.getNews())) as Values;
     const keys = [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter(
         (key) => !engineKeys.includes(key) && (isUnknown(news[key]) || !equal(olds[key], news[key])),

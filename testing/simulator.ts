@@ -4,7 +4,7 @@ import { changes, covers, type Diff } from "./diff";
 import { CloudError } from "./errors";
 import { invoke } from "./invokes";
 import { type Autonaming, fillName, isAutonamed, nameProperty } from "./names";
-import { completeOutputs } from "./outputs";
+import { createdOutputs, previewOutputs, previewUpdatedOutputs, type Projection } from "./projection";
 import { ruleOf } from "./rules";
 import { verifyTags } from "./rules/tags";
 import type { CloudConfig, Context, Rule } from "./rules/types";
@@ -13,7 +13,7 @@ import { SchemaRegistry } from "./schema/registry";
 import { type PackageName, packageOf, type ResourceSpec } from "./schema/types";
 import { customSpec, isCustomType } from "./schema/custom";
 import { type CloudResource, Store } from "./store";
-import { hasUnknown, isObject, type Path, reveal, stringAt, unknownValue, valuesAt, type Values } from "./values";
+import { hasUnknown, type Path, reveal, stringAt, valuesAt, type Values } from "./values";
 
 /** A resource as the program declares it. */
 export interface Declaration {
@@ -36,7 +36,7 @@ export interface Checked {
 /**
  * The simulated clouds without any server: checks, creates, reads, updates and deletes resources in memory (or
  * in a {@link Store} with a file). All properties are plain or in the engine's envelopes, which are taken off;
- * what is not known yet is {@link unknownValue}.
+ * what is not known yet is `unknownValue`.
  */
 export class Simulator {
     constructor(
@@ -83,38 +83,27 @@ export class Simulator {
         });
         const config = declaration.config ?? readConfig(cloud, {});
         if (rule) {
-            failures.push(...verifyProperties(inputs, rule), ...(rule.verify?.(inputs, { name, config }) ?? []));
+            failures.push(
+                ...verifyProperties(inputs, rule),
+                ...(rule.verify?.(inputs, { name, config }) ?? []),
+            );
         }
         failures.push(...verifyTags(cloud, inputs));
         return { inputs, failures: distinct(failures) };
     }
 
-    /** What the outputs will look like: what can't be known before the resource exists is {@link unknownValue}. */
+    /** What the outputs will look like: what can't be known before the resource exists is unknown. */
     preview(declaration: Declaration): Values {
         const inputs = reveal(declaration.inputs) as Values;
-        const spec = this.requireSpec(declaration.type);
-        const outputs: Values = { ...inputs };
-        for (const name of Object.keys(spec.outputs)) {
-            if (name !== "urn" && outputs[name] === undefined && spec.promised.includes(name)) {
-                outputs[name] = unknownValue;
-            }
-        }
-        return outputs;
+        const context = this.context({ ...declaration, inputs }, "preview");
+        return previewOutputs(context, this.projection(declaration.type));
     }
 
-    /** What the outputs will look like after an update. */
+    /** What the outputs will look like after an update of what had the outputs `before`. */
     previewUpdate(declaration: Declaration, before: Values): Values {
         const inputs = reveal(declaration.inputs) as Values;
-        const spec = this.requireSpec(declaration.type);
-        const kept = Object.entries(before).filter(
-            ([name]) => inputs[name] === undefined && (!Object.hasOwn(spec.inputs, name) || spec.promised.includes(name)),
-        );
-        const unknown = (ruleOf(declaration.type)?.recomputed ?? []).map((name) => [name, unknownValue]);
-        const merged = Object.entries(inputs).map(([name, value]) => {
-            const old = before[name];
-            return [name, isObject(value) && isObject(old) ? { ...old, ...value } : value];
-        });
-        return Object.fromEntries([...kept, ...merged, ...unknown]) as Values;
+        const context = { ...this.context({ ...declaration, inputs }, "preview"), previous: before };
+        return previewUpdatedOutputs(context, before, this.projection(declaration.type));
     }
 
     /**
@@ -144,7 +133,7 @@ export class Simulator {
             ...(declaration.urn ? { urn: declaration.urn } : {}),
             serial,
             inputs,
-            outputs: this.outputs(made, rule),
+            outputs: createdOutputs(made, this.projection(declaration.type)),
         };
         this.store.put(resource);
         return resource;
@@ -155,7 +144,10 @@ export class Simulator {
         const cloud = cloudOf(type);
         const scopes = config ?? readConfig(cloud, {});
         const exact = this.store.get(type, scopeOf(cloud, scopes, regionOf(cloud, type, {}, scopes)), id);
-        return exact ?? this.store.all().find((each) => each.type === type && each.id === id && this.sees(each, scopes));
+        return (
+            exact ??
+            this.store.all().find((each) => each.type === type && each.id === id && this.sees(each, scopes))
+        );
     }
 
     /** Gives a resource new inputs. @throws CloudError when the service refuses or the resource is gone. */
@@ -172,7 +164,11 @@ export class Simulator {
         if (refusal) {
             throw new CloudError(refusal);
         }
-        const after = { ...before, inputs, outputs: this.outputs(context, rule) };
+        const after = {
+            ...before,
+            inputs,
+            outputs: createdOutputs(context, this.projection(declaration.type)),
+        };
         this.store.put(after);
         return after;
     }
@@ -185,7 +181,10 @@ export class Simulator {
         }
         const rule = ruleOf(type);
         const used = config ?? readConfig(cloudOf(type), {});
-        const context = this.context({ type, name: id, inputs: resource.inputs, config: used }, String(resource.serial));
+        const context = this.context(
+            { type, name: id, inputs: resource.inputs, config: used },
+            String(resource.serial),
+        );
         const refusal = this.holder(resource, rule) ?? rule?.refuseDelete?.(resource, context);
         if (refusal) {
             throw new CloudError(refusal);
@@ -222,7 +221,11 @@ export class Simulator {
         };
         const found = changes(before, after, compared, ignored);
         const replaces = found.some((each) => each.replaces);
-        return { changes: found, replaces, deleteBeforeReplace: replaces && this.sameName(cloud, type, before, after) };
+        return {
+            changes: found,
+            replaces,
+            deleteBeforeReplace: replaces && this.sameName(cloud, type, before, after),
+        };
     }
 
     /** Answers a function (an invoke). @throws CloudError when no SDK declares it. */
@@ -239,26 +242,24 @@ export class Simulator {
             const same = (path: string) => stringAt(before, path) === stringAt(after, path);
             return same("metadata.name") && same("metadata.namespace") && !isAutonamed(after);
         }
-        const property = nameProperty({ package: cloud, type, spec: this.spec(type), rule: ruleOf(type)?.name });
-        return property !== undefined && before[property] !== undefined && before[property] === after[property];
+        const property = nameProperty({
+            package: cloud,
+            type,
+            spec: this.spec(type),
+            rule: ruleOf(type)?.name,
+        });
+        return (
+            property !== undefined && before[property] !== undefined && before[property] === after[property]
+        );
     }
 
-    private outputs(context: Context, rule: Rule | undefined): Values {
-        const spec = this.requireSpec(context.type);
-        const known: Values = { ...rule?.outputs?.(context), ...context.inputs };
-        for (const [name, value] of Object.entries(rule?.completes?.(context) ?? {})) {
-            known[name] = isObject(value) && isObject(known[name]) ? { ...value, ...known[name] } : (known[name] ?? value);
-        }
-        if (spec.outputs.tagsAll && known.tags !== undefined) {
-            known.tagsAll ??= known.tags;
-        }
-        const types = (ref: string) => this.schemas.object(cloudOf(context.type), ref);
-        const outputs = completeOutputs(known, spec, { context, types });
-        // What the last answer had and the inputs do not decide stays as it was.
-        const kept = Object.entries(context.previous ?? {}).filter(
-            ([name]) => context.inputs[name] === undefined && !rule?.recomputed?.includes(name) && !isObject(outputs[name]),
-        );
-        return { ...outputs, ...Object.fromEntries(kept.filter(([name]) => outputs[name] !== undefined)) };
+    private projection(type: string): Projection {
+        return {
+            package: cloudOf(type),
+            spec: this.requireSpec(type),
+            rule: ruleOf(type),
+            types: (ref) => this.schemas.object(cloudOf(type), ref),
+        };
     }
 
     private context(declaration: Declaration, seed: string): Context {
@@ -266,7 +267,12 @@ export class Simulator {
         const cloud = cloudOf(type);
         const config = declaration.config ?? readConfig(cloud, {});
         const region = regionOf(cloud, type, inputs, config);
-        const property = nameProperty({ package: cloud, type, spec: this.spec(type), rule: ruleOf(type)?.name });
+        const property = nameProperty({
+            package: cloud,
+            type,
+            spec: this.spec(type),
+            rule: ruleOf(type)?.name,
+        });
         const scope = scopeOf(cloud, config, region);
         return {
             type,
@@ -278,7 +284,8 @@ export class Simulator {
             id: "",
             now: this.now().toISOString(),
             ...generators(`${type}:${seed}`),
-            existing: (...types) => this.store.all().filter((each) => types.includes(each.type) && each.scope === scope),
+            existing: (...types) =>
+                this.store.all().filter((each) => types.includes(each.type) && each.scope === scope),
         };
     }
 
@@ -299,7 +306,9 @@ export class Simulator {
             return;
         }
         const taken = rule?.name?.global
-            ? this.store.all().some((each) => each.type === context.type && nameOf(each, rule) === context.physical)
+            ? this.store
+                  .all()
+                  .some((each) => each.type === context.type && nameOf(each, rule) === context.physical)
             : this.store.get(context.type, this.scope(context), context.id) !== undefined;
         if (taken) {
             throw new CloudError(
@@ -316,7 +325,9 @@ export class Simulator {
                 .all()
                 .find(
                     (each) =>
-                        each.type === type && each.scope === resource.scope && valuesAt(each.inputs, through).includes(value),
+                        each.type === type &&
+                        each.scope === resource.scope &&
+                        valuesAt(each.inputs, through).includes(value),
                 );
             const refusal = holder && say(resource, holder);
             if (refusal) {

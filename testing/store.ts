@@ -92,7 +92,12 @@ export class Store {
 
     private compact(file: string): void {
         const draft = `${file}.draft`;
-        fs.writeFileSync(draft, this.all().map((put) => `${JSON.stringify({ put })}\n`).join(""));
+        fs.writeFileSync(
+            draft,
+            this.all()
+                .map((put) => `${JSON.stringify({ put })}\n`)
+                .join(""),
+        );
         fs.renameSync(draft, file);
     }
 }

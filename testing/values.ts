@@ -101,7 +101,12 @@ export function conceal(values: Values, paths: Iterable<Path>): Values {
             parent = child(parent, step);
         }
         const last = path.at(-1);
-        if (last === undefined || typeof parent !== "object" || parent === null || child(parent, last) === undefined) {
+        if (
+            last === undefined ||
+            typeof parent !== "object" ||
+            parent === null ||
+            child(parent, last) === undefined
+        ) {
             continue;
         }
         (parent as Values)[last] = secret(child(parent, last) ?? null);
@@ -151,7 +156,10 @@ export function equal(a: Value | undefined, b: Value | undefined): boolean {
         return false;
     }
     const keys = Object.keys(a);
-    return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && equal(a[key], b[key]));
+    return (
+        keys.length === Object.keys(b).length &&
+        keys.every((key) => Object.hasOwn(b, key) && equal(a[key], b[key]))
+    );
 }
 
 /** A path as people write it: `spec.containers[0].image`; keys that are no identifiers are quoted. */

@@ -60,8 +60,8 @@ function byName({ clusterName }: AdoptedClusterSpec, scope: Scope): FoundCluster
         name: clusterName,
         id: found.arn,
         endpoint: found.endpoint,
-        certificateAuthority: found.certificateAuthorities.apply((all) => all[0]?.data ?? ""),
-        issuer: found.identities.apply((all) => all[0]?.oidcs[0]?.issuer ?? ""),
+        certificateAuthority: found.certificateAuthorities.apply((all) => all?.[0]?.data ?? ""),
+        issuer: found.identities.apply((all) => all?.[0]?.oidcs?.[0]?.issuer ?? ""),
     };
 }
 

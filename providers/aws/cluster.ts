@@ -48,7 +48,7 @@ export function cluster(spec: ClusterSpec, scope: Scope): ClusterHandle {
             id: made.arn,
             endpoint: made.endpoint,
             certificateAuthority: made.certificateAuthority.data,
-            issuer: made.identities.apply((identities) => identities[0]?.oidcs?.[0]?.issuer ?? ""),
+            issuer: made.identities.apply((identities) => identities?.[0]?.oidcs?.[0]?.issuer ?? ""),
             pools: spec.pools.map(poolInfo),
             addOns: spec.addOns,
             nodeRole: role.arn,

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ClusterHandle, ClusterReference, PoolInfo } from "../cloud";
 import type { Children } from "./children";
 import { kubeconfig, kubernetesProvider, type ClusterAddress } from "./kubeconfig";
+import { arnAccount } from "./partition";
 
 /** What a handle says of a cluster, created or adopted. */
 export interface KnownCluster extends ClusterAddress {
@@ -51,7 +52,7 @@ function reference(
         endpoint: is.endpoint,
         certificateAuthority: is.certificateAuthority,
         issuer: is.issuer,
-        account: is.id.split(":")[4] ?? "",
+        account: arnAccount(is.id),
         pools: is.pools as readonly PoolInfo[],
         addOns: is.addOns,
         kubeconfig: kubeconfigText,

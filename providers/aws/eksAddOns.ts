@@ -3,7 +3,7 @@ import * as eks from "@pulumi/aws/eks";
 import * as iam from "@pulumi/aws/iam";
 import type { Children } from "./children";
 import { NAMES } from "./names";
-import { partition } from "./partition";
+import { arnAccount, partition } from "./partition";
 import { podTrust } from "./podTrust";
 import { policyDocument, type Statement } from "./policies";
 import { roleWith, type ReadyRole } from "./roles";
@@ -112,7 +112,7 @@ function addOnRole(
 }
 
 const accountOf = (cluster: eks.Cluster): pulumi.Output<string> =>
-    cluster.arn.apply((arn) => arn.split(":")[4] ?? "");
+    cluster.arn.apply((arn) => arnAccount(arn));
 
 /** Service account of the cluster autoscaler's chart. */
 const AUTOSCALER = { namespace: "kube-system", serviceAccount: "cluster-autoscaler" };

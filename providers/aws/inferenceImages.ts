@@ -94,6 +94,10 @@ export function imageProblem(spec: ManagedInferenceSpec, region: string): string
     if (spec.image !== undefined) {
         return typeof spec.image === "string" ? foreignImage(spec.image) : undefined;
     }
+    if (spec.server === "custom") {
+        // No cloud has one, so the component asks for it.
+        return undefined;
+    }
     const give = "give `image`, one in ECR that answers SageMaker's /ping and /invocations";
     if (pinnedImage(spec.server, region) === "") {
         return `AWS has no ${spec.server} image for SageMaker in ${region}: ${give}`;

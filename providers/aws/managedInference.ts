@@ -7,7 +7,6 @@ import type { Scope } from "../scope";
 import { Children } from "./children";
 import { containerEnvironment } from "./inferenceEnvironment";
 import { serverImage } from "./inferenceImages";
-import { managedInferenceProblems } from "./inferenceProblems";
 import { containerNetwork, executionRole } from "./inferenceRole";
 import { rollout, VARIANT } from "./inferenceRollout";
 import { scaling } from "./inferenceScaling";
@@ -29,12 +28,13 @@ const clamp = (value: number, low: number, high: number): number =>
  * Its address stays, while model and configuration are new ones for each revision: both are immutable, and the old
  * ones must outlive the endpoint's update (hashicorp/terraform-provider-aws#40048).
  *
- * @throws RunError when what is asked for has no equivalent on SageMaker
+ * @throws RunError when it is to scale to zero, which needs inference components that the SDK doesn't have
  */
 export function managedInference(spec: ManagedInferenceSpec, scope: Scope): InferenceHandle {
-    const problems = managedInferenceProblems(spec, scope.site);
-    if (problems.length > 0) {
-        throw new pulumi.RunError(problems.map(({ path, message }) => `${path} ${message}`).join("\n"));
+    if (spec.scaling.min < 1) {
+        throw new pulumi.RunError(
+            "scaling.min is 0, but a SageMaker endpoint of one model keeps an instance at least",
+        );
     }
     const children = new Children(scope);
     const { region } = scope.site;

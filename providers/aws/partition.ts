@@ -26,3 +26,11 @@ export function dnsSuffix(region: string): string {
 export function managedPolicy(region: string, name: string): string {
     return `arn:${partition(region)}:iam::aws:policy/${name}`;
 }
+
+/**
+ * Account that an ARN names; empty where there is no ARN, as under the mocks of a user's own tests, which know nothing
+ * that AWS computes.
+ */
+export function arnAccount(arn: string | undefined): string {
+    return arn?.split(":")[4] ?? "";
+}

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AdoptedStoreSpec, ObjectStoreHandle } from "../cloud";
 import type { Scope } from "../scope";
 import { Uploads } from "./blobUpload";
-import { clientConfig } from "./context";
+import { clientConfig, knownSubscription } from "./context";
 import { Grants } from "./grant";
 import { ROLES } from "./roles";
 
@@ -63,14 +63,16 @@ function ownerOf(
     }
     const [, subscription, group] = ACCOUNT_FORM.exec(account) ?? [];
     if (subscription === undefined || group === undefined) {
-        throw new pulumi.RunError(`${scope.name}: account '${account}' is not '<subscription id>/<resource group>'`);
+        throw new pulumi.RunError(
+            `${scope.name}: account '${account}' is not '<subscription id>/<resource group>'`,
+        );
     }
     return { subscription, group };
 }
 
 /** Whether another subscription than the stack's owns it; as far as that is known without asking Azure. */
 function isForeign(subscription: string, scope: Scope): boolean {
-    const own = scope.site.zone.account ?? new pulumi.Config("azure-native").get("subscriptionId");
+    const own = knownSubscription(scope);
     return own === undefined || own.toLowerCase() !== subscription.toLowerCase();
 }
 

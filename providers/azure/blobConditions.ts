@@ -5,7 +5,9 @@ const CONTAINER_NAME = "@Resource[Microsoft.Storage/storageAccounts/blobServices
 const ACCOUNT_NAME = "@Resource[Microsoft.Storage/storageAccounts:name]";
 const READ = `ActionMatches{'${BLOBS}/read'}`;
 const LIST = "SubOperationMatches{'Blob.List'}";
-const WRITES = ["write", "add/action", "delete", "move/action"].map((action) => `ActionMatches{'${BLOBS}/${action}'}`);
+const WRITES = ["write", "add/action", "delete", "move/action"].map(
+    (action) => `ActionMatches{'${BLOBS}/${action}'}`,
+);
 
 /** One access to a prefix. An empty prefix is the whole container. */
 export interface BlobAccess {

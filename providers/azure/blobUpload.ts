@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import type { UploadFile } from "../cloud";
 import type { Scope } from "../scope";
@@ -57,11 +58,20 @@ export class Uploads {
         const dependsOn = [...ready, ...(this.role ? [this.role] : [])];
         return files.map(({ key, source, sha256 }) =>
             scope.child(
-                `file-${key}`,
+                `object-${objectSuffix(key)}`,
                 UploadedBlob,
                 { containerUrl: url, key, source, sha256 },
                 { dependsOn, retainOnDelete },
             ),
         );
     }
+}
+
+/** A name for the child of a blob: readable, and different for keys that differ in a separator only. */
+function objectSuffix(key: string): string {
+    const readable = key
+        .replace(/[^A-Za-z0-9._-]+/g, "-")
+        .replace(/^-+/, "")
+        .slice(-40);
+    return `${readable}-${createHash("sha256").update(key).digest("hex").slice(0, 8)}`;
 }

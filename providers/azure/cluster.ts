@@ -1,5 +1,6 @@
 import * as authorization from "@pulumi/azure-native/authorization";
 import * as containerservice from "@pulumi/azure-native/containerservice";
+import type * as inputs from "@pulumi/azure-native/types/input";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterHandle, ClusterSpec } from "../cloud";
 import type { Scope } from "../scope";
@@ -34,7 +35,8 @@ export function cluster(spec: ClusterSpec, scope: Scope): ClusterHandle {
         scopeId: network.subnetId,
     });
     const key = spec.encryptionKey ?? scope.site.zone.encryptionKey;
-    const keyAccess = key === undefined ? [] : allowKey(scope, "encryption-access", key, identity.principalId);
+    const keyAccess =
+        key === undefined ? [] : allowKey(scope, "encryption-access", key, identity.principalId);
 
     const managed = scope.child(
         "cluster",
@@ -146,9 +148,7 @@ function systemPool(
     { system }: ClusterSpec,
     scope: Scope,
     network: NodeNetwork,
-): pulumi.Unwrap<containerservice.ManagedClusterArgs["agentPoolProfiles"]> extends (infer Pool)[] | undefined
-    ? pulumi.Inputs & { name: string } & Partial<Pool>
-    : never {
+): inputs.containerservice.ManagedClusterAgentPoolProfileArgs {
     return {
         name: SYSTEM_POOL,
         mode: "System",
@@ -166,7 +166,7 @@ function systemPool(
     };
 }
 
-function networkProfile(network: NodeNetwork): pulumi.Unwrap<containerservice.ManagedClusterArgs["networkProfile"]> {
+function networkProfile(network: NodeNetwork): inputs.containerservice.ContainerServiceNetworkProfileArgs {
     const { podCidr, serviceCidr, dnsServiceIP, outboundType } = network;
     return {
         networkPlugin: "azure",
@@ -183,16 +183,14 @@ function networkProfile(network: NodeNetwork): pulumi.Unwrap<containerservice.Ma
 
 function apiServerAccess({
     controlPlane,
-}: ClusterSpec): pulumi.Unwrap<containerservice.ManagedClusterArgs["apiServerAccessProfile"]> {
+}: ClusterSpec): inputs.containerservice.ManagedClusterAPIServerAccessProfileArgs {
     return controlPlane === "private"
         ? { enablePrivateCluster: true, enablePrivateClusterPublicFQDN: false, privateDNSZone: "system" }
         : { authorizedIPRanges: [...controlPlane.allow] };
 }
 
 /** Secrets in the control plane's database, encrypted with the owner's key. AKS wants the key's version too. */
-function keyManagement(
-    key: pulumi.Input<string>,
-): pulumi.Input<{ enabled: boolean; keyId: pulumi.Input<string>; keyVaultNetworkAccess: string }> {
+function keyManagement(key: pulumi.Input<string>): inputs.containerservice.AzureKeyVaultKmsArgs {
     return {
         enabled: true,
         keyId: pulumi.output(key).apply((text) => keyParts(text).identifier),
@@ -210,7 +208,10 @@ function administrators(
     managed: containerservice.ManagedCluster,
 ): Record<string, authorization.RoleAssignment> {
     const admin = { role: ROLES.aksRbacClusterAdmin, scopeId: managed.id };
-    const deployer = assignRole(scope, "admin-deployer", { ...admin, principalId: clientConfig(scope).objectId });
+    const deployer = assignRole(scope, "admin-deployer", {
+        ...admin,
+        principalId: clientConfig(scope).objectId,
+    });
     const groups = spec.admins.map((principalId, index) => [
         `admin-${index}`,
         assignRole(scope, `admin-${index}`, { ...admin, principalId, principalType: "Group" }),

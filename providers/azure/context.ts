@@ -1,23 +1,26 @@
 import * as authorization from "@pulumi/azure-native/authorization";
 import * as resources from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
+import { siteProvider } from "..";
+import type { NameRule } from "../names";
 import type { Scope } from "../scope";
 import { NAMES } from "./names";
-import type { NameRule } from "../names";
 
 /** Options of an invoke that belongs to a scope: the same provider as the scope's resources. */
 export function invokeOptions(scope: Scope): pulumi.InvokeOutputOptions {
-    const provider = scope.site.provider;
+    const provider = scope.site.provider ?? siteProvider(scope.site);
     return { parent: scope.component, ...(provider ? { provider } : {}) };
 }
 
 /** Subscription that the scope's resources go to: the landing zone's, the stack's, or the deploying principal's. */
 export function subscription(scope: Scope): pulumi.Input<string> {
-    return (
-        scope.site.zone.account ??
-        new pulumi.Config("azure-native").get("subscriptionId") ??
-        clientConfig(scope).subscriptionId
-    );
+    return knownSubscription(scope) ?? clientConfig(scope).subscriptionId;
+}
+
+/** The scope's subscription where it is known without asking Azure. A provider given in code hides its own. */
+export function knownSubscription(scope: Scope): string | undefined {
+    const { zone, provider } = scope.site;
+    return zone.account ?? (provider ? undefined : new pulumi.Config("azure-native").get("subscriptionId"));
 }
 
 /** Tenant, subscription and object id of who deploys. */

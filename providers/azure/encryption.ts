@@ -30,7 +30,12 @@ export function keyParts(key: string): KeyParts {
     }
     const vaultUri = byIdentifier?.[1] ?? `https://${byArmId?.[1]}.vault.azure.net`;
     const [, , name = "", version] = (byIdentifier ?? byArmId)!;
-    return { vaultUri, name, version, identifier: [vaultUri, "keys", name, version].filter(Boolean).join("/") };
+    return {
+        vaultUri,
+        name,
+        version,
+        identifier: [vaultUri, "keys", name, version].filter(Boolean).join("/"),
+    };
 }
 
 /**

@@ -40,7 +40,9 @@ export class Grants {
         const existing = ofPrincipal.get(role);
         if (existing) {
             if (existing.closed) {
-                throw new Error(`'${scope.name}' asks for access to '${prefix}' after its grants were registered`);
+                throw new Error(
+                    `'${scope.name}' asks for access to '${prefix}' after its grants were registered`,
+                );
             }
             existing.accesses.push(wanted);
             return existing.access;

@@ -74,7 +74,11 @@ export function kubernetesProvider(
     return scope.child(
         "kubernetes",
         Provider,
-        { kubeconfig: settings.kubeconfig, clusterIdentifier: settings.clusterId, enableServerSideApply: true },
+        {
+            kubeconfig: settings.kubeconfig,
+            clusterIdentifier: settings.clusterId,
+            enableServerSideApply: true,
+        },
         opts,
     );
 }

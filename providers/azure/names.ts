@@ -29,6 +29,7 @@ export const NAMES = {
     subnet: { maxLength: 80, characters: "mixed", source: SOURCE },
     natGateway: inGroup(80),
     publicIPAddress: inGroup(80),
+    privateEndpoint: inGroup(64, 2),
     userAssignedIdentity: { ...inGroup(128, 3), startsWithLetter: true },
     /** Unique in its identity. */
     federatedCredential: { maxLength: 120, minLength: 3, characters: "mixed", source: SOURCE },
@@ -51,7 +52,14 @@ export const NAMES = {
         source: "learn.microsoft.com aks: Linux node pools",
     },
     /** Unique in the world, and a soft-deleted vault still holds its name (pulumi-azure-native#1174). */
-    keyVault: { maxLength: 24, minLength: 3, characters: "dns", startsWithLetter: true, shared: true, source: SOURCE },
+    keyVault: {
+        maxLength: 24,
+        minLength: 3,
+        characters: "dns",
+        startsWithLetter: true,
+        shared: true,
+        source: SOURCE,
+    },
     logWorkspace: inGroup(63, 4),
     insights: inGroup(255),
     containerRegistry: {

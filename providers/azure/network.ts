@@ -69,7 +69,7 @@ function createdNetwork(spec: ClusterSpec, scope: Scope, group: ResourceGroup): 
         serviceEndpoints: [{ service: "Microsoft.Storage" }],
         defaultOutboundAccess: false,
     });
-    const endpoints =
+    const endpoints: Record<string, pulumi.Resource> =
         spec.controlPlane === "private"
             ? {
                   endpoints: scope.child(

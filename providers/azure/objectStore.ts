@@ -38,7 +38,10 @@ export function objectStore(spec: ObjectStoreSpec, scope: Scope): ObjectStoreHan
             ? {
                   within: pulumi
                       .all([account.name, container.name])
-                      .apply(([accountName, containerName]) => ({ account: accountName, container: containerName })),
+                      .apply(([accountName, containerName]) => ({
+                          account: accountName,
+                          container: containerName,
+                      })),
               }
             : {}),
         account: account.name,

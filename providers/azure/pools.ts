@@ -1,5 +1,6 @@
 import * as containerservice from "@pulumi/azure-native/containerservice";
-import * as pulumi from "@pulumi/pulumi";
+import type * as inputs from "@pulumi/azure-native/types/input";
+import type * as pulumi from "@pulumi/pulumi";
 import type { PoolInfo, PoolSpec, Taint } from "../cloud";
 import { accelerator } from "../../placement/accelerators";
 import type { Scope } from "../scope";
@@ -50,7 +51,9 @@ export function agentPools(
     scope: Scope,
     opts: pulumi.CustomResourceOptions = {},
 ): Record<string, containerservice.AgentPool> {
-    return Object.fromEntries(parts(pool).map((part) => [part.suffix, agentPool(pool, part, host, scope, opts)]));
+    return Object.fromEntries(
+        parts(pool).map((part) => [part.suffix, agentPool(pool, part, host, scope, opts)]),
+    );
 }
 
 function agentPool(
@@ -154,7 +157,7 @@ function formatTaint({ key, value, effect }: Taint): string {
  * An upgrade of GPU nodes takes one node away instead of adding one: there is rarely quota for another. Spot pools
  * take no such settings.
  */
-function upgradeSettings(pool: PoolSpec): pulumi.Unwrap<containerservice.AgentPoolArgs["upgradeSettings"]> {
+function upgradeSettings(pool: PoolSpec): inputs.containerservice.AgentPoolUpgradeSettingsArgs {
     return isGpu(pool) ? { maxSurge: "0", maxUnavailable: "1" } : { maxSurge: "10%" };
 }
 

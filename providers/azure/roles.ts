@@ -47,7 +47,9 @@ export function assignRole(
         {
             roleAssignmentName: pulumi
                 .all([principalId, scopeId])
-                .apply(([principal, where]) => deterministicGuid(JSON.stringify([place, principal, where, role]))),
+                .apply(([principal, where]) =>
+                    deterministicGuid(JSON.stringify([place, principal, where, role])),
+                ),
             principalId,
             ...(principalType ? { principalType } : {}),
             roleDefinitionId: roleDefinitionId(scopeId, role),
@@ -67,5 +69,8 @@ export function assignRole(
 function roleDefinitionId(scopeId: pulumi.Input<string>, role: string): pulumi.Output<string> {
     return pulumi
         .output(scopeId)
-        .apply((id) => `/subscriptions/${id.split("/")[2] ?? ""}/providers/Microsoft.Authorization/roleDefinitions/${role}`);
+        .apply(
+            (id) =>
+                `/subscriptions/${id.split("/")[2] ?? ""}/providers/Microsoft.Authorization/roleDefinitions/${role}`,
+        );
 }

@@ -6,5 +6,5 @@ import type { LandingZone } from "../site";
 export function siteProvider(region: string, zone: LandingZone): pulumi.ProviderResource | undefined {
     return zone.account === undefined
         ? undefined
-        : new Provider(`azure-${zone.account}-${region}`, { subscriptionId: zone.account, location: region });
+        : new Provider(`azure-${zone.account}-${region}`, { subscriptionId: zone.account });
 }

@@ -1,4 +1,5 @@
 import * as storage from "@pulumi/azure-native/storage";
+import type * as inputs from "@pulumi/azure-native/types/input";
 import * as pulumi from "@pulumi/pulumi";
 import type { ObjectStoreSpec } from "../cloud";
 import type { Scope } from "../scope";
@@ -132,7 +133,12 @@ export function storageAccount(settings: StorageAccountSettings): StorageAccount
     const lifecycle = scope.child(
         named("lifecycle"),
         storage.ManagementPolicy,
-        { accountName, resourceGroupName, managementPolicyName: "default", policy: { rules: lifecycleRules(days) } },
+        {
+            accountName,
+            resourceGroupName,
+            managementPolicyName: "default",
+            policy: { rules: lifecycleRules(days) },
+        },
         { dependsOn: [service], retainOnDelete: guards.retainOnDelete },
     );
     return {
@@ -151,14 +157,17 @@ export function storageAccount(settings: StorageAccountSettings): StorageAccount
 }
 
 /** The landing zone's subnets alone where it names them; otherwise tokens are what guards the account. */
-function networkRules(scope: Scope): pulumi.Unwrap<storage.StorageAccountArgs["networkRuleSet"]> {
+function networkRules(scope: Scope): inputs.storage.NetworkRuleSetArgs {
     const subnets = scope.site.zone.subnets ?? [];
     return subnets.length === 0
         ? { defaultAction: "Allow", bypass: "AzureServices" }
         : {
               defaultAction: "Deny",
               bypass: "AzureServices",
-              virtualNetworkRules: subnets.map((id) => ({ virtualNetworkResourceId: id, action: "Allow" as const })),
+              virtualNetworkRules: subnets.map((id) => ({
+                  virtualNetworkResourceId: id,
+                  action: "Allow" as const,
+              })),
           };
 }
 
@@ -166,7 +175,7 @@ function networkRules(scope: Scope): pulumi.Unwrap<storage.StorageAccountArgs["n
  * Old versions go after their days. Blocks of a failed upload need no rule and have none: the service drops
  * uncommitted blocks after a week by itself, whatever `abortUploadDays` says.
  */
-function lifecycleRules(days: number): pulumi.Unwrap<storage.ManagementPolicyArgs["policy"]>["rules"] {
+function lifecycleRules(days: number): inputs.storage.ManagementPolicyRuleArgs[] {
     const age = { delete: { daysAfterCreationGreaterThan: Math.max(days, 1) } };
     return [
         {

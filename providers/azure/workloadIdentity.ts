@@ -50,7 +50,10 @@ export function workloadIdentity(spec: ServiceAccountSpec, scope: Scope): Worklo
     return {
         cloud: "azure",
         id: identity.principalId,
-        pod: cluster.cloud === "azure" ? nativeAccess(identity, dependencies) : foreignAccess(identity, dependencies),
+        pod:
+            cluster.cloud === "azure"
+                ? nativeAccess(identity, dependencies)
+                : foreignAccess(identity, dependencies),
         nodes: { identity, federation },
     };
 }

@@ -30,10 +30,10 @@ export function cluster(spec: ClusterSpec, scope: Scope): ClusterHandle {
     // GKE leaves out the accelerator's taint on a cluster without another pool
     // (terraform-google-modules/terraform-google-kubernetes-engine#703).
     const accelerated: PoolHost = { ...host, dependsOn: [...host.dependsOn, system] };
-    const pools = Object.assign({}, ...spec.pools.map((pool) => nodePools(pool, accelerated, scope))) as Record<
-        string,
-        container.NodePool
-    >;
+    const pools = Object.assign(
+        {},
+        ...spec.pools.map((pool) => nodePools(pool, accelerated, scope)),
+    ) as Record<string, container.NodePool>;
     const admins = administrators(spec, project, scope);
     return clusterHandle(
         {
@@ -75,7 +75,9 @@ function controlPlane(
             networkingMode: "VPC_NATIVE",
             ipAllocationPolicy: {
                 ...(network.podRange === undefined ? {} : { clusterSecondaryRangeName: network.podRange }),
-                ...(network.serviceRange === undefined ? {} : { servicesSecondaryRangeName: network.serviceRange }),
+                ...(network.serviceRange === undefined
+                    ? {}
+                    : { servicesSecondaryRangeName: network.serviceRange }),
             },
             datapathProvider: "ADVANCED_DATAPATH",
             ...controlPlaneAccess(spec),

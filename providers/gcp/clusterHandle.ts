@@ -40,28 +40,42 @@ export function clusterHandle(facts: ClusterFacts, scope: Scope): ClusterHandle 
         );
     const issuer = pulumi.interpolate`https://container.googleapis.com/v1/${id}`;
     const provider = clusterProvider(config, id, scope, { dependsOn: [...facts.providerDependsOn] });
-    const reference: pulumi.Output<ClusterReference> = pulumi
-        .all({
-            name: facts.name,
-            id,
-            endpoint: facts.endpoint,
-            certificateAuthority: facts.certificateAuthority,
-            issuer,
-            account: facts.project,
-            pools: facts.pools,
-            addOns: facts.addOns,
-            kubeconfig: config,
-            nodeRole: facts.nodeRole,
-            subnet: facts.subnet,
-        })
-        .apply(({ nodeRole, subnet, ...known }) => ({
-            version: 1 as const,
-            cloud: "gcp" as const,
-            region: facts.region,
-            ...known,
-            ...(nodeRole === undefined ? {} : { nodeRole }),
-            ...(subnet === undefined ? {} : { subnets: [subnet] }),
-        }));
+    const reference = pulumi
+        .all([
+            pulumi.all([
+                facts.name,
+                id,
+                facts.endpoint,
+                facts.certificateAuthority,
+                issuer,
+                facts.project,
+                config,
+            ]),
+            // As outputs of what they are: unwrapped by type, their readonly parts get lost.
+            pulumi.output(facts.pools) as pulumi.Output<readonly PoolInfo[]>,
+            pulumi.output(facts.addOns) as pulumi.Output<readonly string[]>,
+            facts.nodeRole,
+            facts.subnet,
+        ])
+        .apply(([known, pools, addOns, nodeRole, subnet]): ClusterReference => {
+            const [name, resourceName, endpoint, certificateAuthority, tokenIssuer, account, access] = known;
+            return {
+                version: 1,
+                cloud: "gcp",
+                region: facts.region,
+                name,
+                id: resourceName,
+                endpoint,
+                certificateAuthority,
+                issuer: tokenIssuer,
+                account,
+                pools: pools as readonly PoolInfo[],
+                addOns,
+                kubeconfig: access,
+                ...(nodeRole === undefined ? {} : { nodeRole }),
+                ...(subnet === undefined ? {} : { subnets: [subnet] }),
+            };
+        });
     return {
         cloud: "gcp",
         region: facts.region,

@@ -4,7 +4,12 @@ import type { NameRule } from "../names";
 import type { Scope } from "../scope";
 
 /** The variables that @pulumi/gcp reads a project from, in its order. */
-const PROJECT_VARIABLES = ["GOOGLE_PROJECT", "GOOGLE_CLOUD_PROJECT", "GCLOUD_PROJECT", "CLOUDSDK_CORE_PROJECT"];
+const PROJECT_VARIABLES = [
+    "GOOGLE_PROJECT",
+    "GOOGLE_CLOUD_PROJECT",
+    "GCLOUD_PROJECT",
+    "CLOUDSDK_CORE_PROJECT",
+];
 
 /** Options of an invoke that belongs to a scope: the same provider as the scope's resources. */
 export function invokeOptions(scope: Scope): pulumi.InvokeOutputOptions {
@@ -32,7 +37,9 @@ export function knownProject(scope: Scope): string | undefined {
 function configuredProject(): string | undefined {
     return (
         new pulumi.Config("gcp").get("project") ??
-        PROJECT_VARIABLES.map((name) => process.env[name]).find((value) => value !== undefined && value !== "")
+        PROJECT_VARIABLES.map((name) => process.env[name]).find(
+            (value) => value !== undefined && value !== "",
+        )
     );
 }
 

@@ -2,6 +2,7 @@ import type { Cloud } from "../cloud";
 import { adoptCluster } from "./adoptedCluster";
 import { adoptObjectStore } from "./adoptedStore";
 import { cluster } from "./cluster";
+import { managedInferenceProblems } from "./inferenceProblems";
 import { managedInference } from "./managedInference";
 import { objectStore } from "./objectStore";
 import { poolInfo } from "./poolInfo";
@@ -18,5 +19,6 @@ export const cloud: Cloud = {
     poolInfo,
     cluster,
     adoptCluster,
+    managedInferenceProblems,
     managedInference,
 };

@@ -85,5 +85,8 @@ export function withoutReservedWords(bucketName: string): string {
 
 /** A workload identity pool id without the prefix that Google keeps for itself. */
 export function withoutReservedPrefix(poolId: string): string {
-    return poolId.replace(/^gcp-/, "gcloud-").slice(0, NAMES.workloadIdentityPool.maxLength).replace(/-$/, "");
+    return poolId
+        .replace(/^gcp-/, "gcloud-")
+        .slice(0, NAMES.workloadIdentityPool.maxLength)
+        .replace(/-$/, "");
 }

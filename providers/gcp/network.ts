@@ -59,7 +59,8 @@ export function clusterNetwork(
 function createNetwork(spec: ClusterSpec, project: pulumi.Output<string>, scope: Scope): ClusterNetwork {
     const region = scope.site.region;
     const ranges = splitRange(spec.networkCidr);
-    const name = (suffix: string): pulumi.Output<string> => projectName(scope, NAMES.network, suffix, project);
+    const name = (suffix: string): pulumi.Output<string> =>
+        projectName(scope, NAMES.network, suffix, project);
     const network = scope.child("network", compute.Network, {
         name: name("network"),
         project,

@@ -23,7 +23,10 @@ export function nodeIdentity(project: pulumi.Output<string>, scope: Scope): Node
     const account = identityAccount("node-identity", project, scope);
     const grants = Object.entries(NODE_ROLES).map(
         ([suffix, role]) =>
-            [suffix, scope.child(suffix, projects.IAMMember, { project, role, member: account.member })] as const,
+            [
+                suffix,
+                scope.child(suffix, projects.IAMMember, { project, role, member: account.member }),
+            ] as const,
     );
     return {
         account,

@@ -36,7 +36,7 @@ export function objectStore(spec: ObjectStoreSpec, scope: Scope): ObjectStoreHan
             bucket,
             ...(grants[0] ? { "key-grant": grants[0] } : {}),
             ...Object.fromEntries(copies.map((copy) => [`replica-${copy.region}`, copy.bucket])),
-            ...Object.fromEntries(replication.map((job) => [`replication-${job.region}`, job.job])),
+            ...Object.fromEntries(replication.map((job) => [`replication-to-${job.region}`, job.job])),
         },
         // A replication job copies what is written after it exists, so nothing may be written before.
         ready: [bucket, ...replication.map((job) => job.job)],

@@ -26,10 +26,20 @@ const ZONES_OF_CLUSTER = 3;
 export function nodePools(pool: PoolSpec, host: PoolHost, scope: Scope): Record<string, container.NodePool> {
     const { onDemand, spot } = splitCapacity(pool);
     const zones = pool.zones.length > 0 ? [...pool.zones] : poolZones(pool, host.project, scope);
-    const base = spot === undefined ? `pool-${pool.name}` : `pool-${pool.name}-base`;
+    // By what the program says, not by what is left of it: a pool keeps its name when its base changes.
+    const base = pool.spot === undefined ? `pool-${pool.name}` : `pool-${pool.name}-base`;
     return {
         ...(spot
-            ? { [`pool-${pool.name}`]: nodePool(`pool-${pool.name}`, pool, { ...spot, spot: true }, zones, host, scope) }
+            ? {
+                  [`pool-${pool.name}`]: nodePool(
+                      `pool-${pool.name}`,
+                      pool,
+                      { ...spot, spot: true },
+                      zones,
+                      host,
+                      scope,
+                  ),
+              }
             : {}),
         ...(onDemand
             ? { [base]: nodePool(base, pool, { ...onDemand, spot: false }, zones, host, scope) }
@@ -54,7 +64,14 @@ export function systemPool(
         labels: {},
         taints: [],
     };
-    return nodePool("system", pool, { min: system.min, max: system.max, spot: false }, undefined, host, scope);
+    return nodePool(
+        "system",
+        pool,
+        { min: system.min, max: system.max, spot: false },
+        undefined,
+        host,
+        scope,
+    );
 }
 
 interface Capacity {
@@ -95,7 +112,9 @@ function nodePool(
             project: host.project,
             location: host.location,
             cluster: host.cluster,
-            ...(zones === undefined ? {} : { nodeLocations: zones as pulumi.Input<pulumi.Input<string>[] | undefined> }),
+            ...(zones === undefined
+                ? {}
+                : { nodeLocations: zones as pulumi.Input<pulumi.Input<string>[] | undefined> }),
             initialNodeCount: initialPerZone(pool, capacity),
             ignoreNodeCountChanges: true,
             autoscaling: {
@@ -131,7 +150,11 @@ const TAINT_EFFECT = {
     NoExecute: "NO_EXECUTE",
 } as const;
 
-function nodeConfig(pool: PoolSpec, spot: boolean, scope: Scope): NonNullable<pulumi.Unwrap<container.NodePoolArgs["nodeConfig"]>> {
+function nodeConfig(
+    pool: PoolSpec,
+    spot: boolean,
+    scope: Scope,
+): NonNullable<pulumi.Unwrap<container.NodePoolArgs["nodeConfig"]>> {
     return {
         machineType: pool.machineType,
         diskSizeGb: pool.diskGiB,
@@ -187,7 +210,9 @@ function placementPolicy(pool: PoolSpec): { type: string; tpuTopology: string } 
 
 /** Accelerators are scarce and metered by quota: an upgrade takes a node away before it asks for another. */
 function upgradeSettings(pool: PoolSpec): { maxSurge: number; maxUnavailable: number } {
-    return pool.accelerator === undefined ? { maxSurge: 1, maxUnavailable: 0 } : { maxSurge: 0, maxUnavailable: 1 };
+    return pool.accelerator === undefined
+        ? { maxSurge: 1, maxUnavailable: 0 }
+        : { maxSurge: 0, maxUnavailable: 1 };
 }
 
 /**

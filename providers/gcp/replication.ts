@@ -39,7 +39,7 @@ export function replicate(
     return copies.map(({ region, bucket }) => ({
         region,
         job: scope.child(
-            `replication-${region}`,
+            `replication-to-${region}`,
             storage.TransferJob,
             {
                 // No name: the service refuses one on replication jobs.

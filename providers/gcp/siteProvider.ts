@@ -9,7 +9,10 @@ export function siteProvider(region: string, zone: LandingZone): pulumi.Provider
         return undefined;
     }
     // A project id says nothing of who acts in it, and the impersonated account's e-mail is no fit name.
-    const identity = createHash("sha256").update(zone.role ?? "").digest("hex").slice(0, 8);
+    const identity = createHash("sha256")
+        .update(zone.role ?? "")
+        .digest("hex")
+        .slice(0, 8);
     const name = ["gcp", zone.account, region, ...(zone.role === undefined ? [] : [identity])]
         .filter((part) => part !== undefined)
         .join("-");

@@ -38,6 +38,9 @@ export function upload(
 
 /** A name for the child of an object: readable, and different for keys that differ in a separator only. */
 function objectSuffix(key: string): string {
-    const readable = key.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^-+/, "").slice(-40);
+    const readable = key
+        .replace(/[^A-Za-z0-9._-]+/g, "-")
+        .replace(/^-+/, "")
+        .slice(-40);
     return `${readable}-${createHash("sha256").update(key).digest("hex").slice(0, 8)}`;
 }

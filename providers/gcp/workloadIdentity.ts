@@ -18,8 +18,7 @@ import { NAMES } from "./names";
 export function workloadIdentity(spec: ServiceAccountSpec, scope: Scope): WorkloadIdentity {
     const project = projectOf(scope);
     const account = identityAccount("identity", project, scope);
-    const federation =
-        spec.cluster.cloud === "gcp" ? undefined : federate(spec, account, project, scope);
+    const federation = spec.cluster.cloud === "gcp" ? undefined : federate(spec, account, project, scope);
     const binding = scope.child("identity-binding", serviceaccount.IAMMember, {
         serviceAccountId: account.name,
         role: "roles/iam.workloadIdentityUser",

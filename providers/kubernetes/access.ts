@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { core } from "@pulumi/kubernetes/types/input";
 import { ConfigMap, ServiceAccount } from "@pulumi/kubernetes/core/v1";
-import type { EnvironmentVariable, WorkloadAccess } from "../cloud";
+import type { EnvironmentVariable, PodAccess, WorkloadAccess } from "../cloud";
 import type { Scope } from "../scope";
 import type { VolumeAccess } from "./grant";
 import { objectLabels } from "./labels";
@@ -23,7 +23,9 @@ export interface PodParts {
 /** Variables in Kubernetes' form. Secrets stay references: no token is ever written into a pod. */
 export function environmentOf(variables: readonly EnvironmentVariable[]): EnvVar[] {
     return variables.map(({ name, value, secret }) =>
-        secret ? { name, valueFrom: { secretKeyRef: { name: secret.name, key: secret.key } } } : { name, value: value ?? "" },
+        secret
+            ? { name, valueFrom: { secretKeyRef: { name: secret.name, key: secret.key } } }
+            : { name, value: value ?? "" },
     );
 }
 
@@ -38,87 +40,109 @@ export function podParts(
     scope: Scope,
     dependsOn: readonly pulumi.Resource[],
 ): PodParts {
-    const files = fileParts(access.files, namespace, scope, dependsOn);
-    const tokens = access.tokens.map((token, index) => ({
-        volume: {
-            name: `token-${index}`,
-            projected: {
-                sources: [
-                    {
-                        serviceAccountToken: {
-                            audience: token.audience,
-                            expirationSeconds: token.expirationSeconds ?? 3600,
-                            path: baseName(token.path),
-                        },
-                    },
-                ],
-            },
-        },
-        // The folder, not the file: kubelet renews a token by swapping the folder's link, which subPath doesn't follow.
-        mount: { name: `token-${index}`, mountPath: folder(token.path), readOnly: true },
-    }));
-    const claims = access.claims as readonly VolumeAccess[];
-    const names = new Map<unknown, string>();
-    for (const { claim, namespace: home } of claims) {
-        if (home !== undefined && home !== namespace) {
-            throw new pulumi.RunError(
-                `'${scope.name}' runs in namespace '${namespace}' and can't mount a volume of namespace '${home}': ` +
-                    "give both the same `namespace`",
-            );
-        }
-        names.set(claim, names.get(claim) ?? `store-${names.size}`);
-    }
+    const files = filesOf(access.files, namespace, scope, dependsOn);
     return {
         environment: environmentOf(access.environment),
-        credentials: {
-            volumes: [...files.volumes, ...tokens.map(({ volume }) => volume)],
-            mounts: [...files.mounts, ...tokens.map(({ mount }) => mount)],
-        },
-        data: {
-            volumes: [...names].map(([claim, name]) => ({
-                name,
-                persistentVolumeClaim: { claimName: claim as pulumi.Input<string> },
-            })),
-            mounts: claims.map(({ claim, path, readOnly, subPath }) => ({
-                name: names.get(claim) ?? "",
-                mountPath: path,
-                readOnly,
-                ...(subPath ? { subPath } : {}),
-            })),
-        },
-        nodes: files.nodes,
+        credentials: credentialsOf(access, files?.metadata.name),
+        data: dataOf(access.claims as readonly VolumeAccess[], namespace, scope.name),
+        nodes: files ? { files } : {},
     };
 }
 
-function fileParts(
-    files: WorkloadAccess["access"]["files"],
+function filesOf(
+    files: PodAccess["files"],
     namespace: string,
     scope: Scope,
     dependsOn: readonly pulumi.Resource[],
-): { volumes: Volume[]; mounts: VolumeMount[]; nodes: Record<string, pulumi.Resource> } {
+): ConfigMap | undefined {
     if (files.length === 0) {
-        return { volumes: [], mounts: [], nodes: {} };
+        return undefined;
     }
-    const config = scope.child(
+    return scope.child(
         "files",
         ConfigMap,
         {
             // Named by the engine: a changed file makes a new ConfigMap, which rolls the pods, before the old one goes.
             metadata: { namespace, labels: objectLabels(scope, "access") },
             immutable: true,
-            data: Object.fromEntries(files.map(({ content }, index) => [`file-${index}`, content])),
+            data: Object.fromEntries(files.map(({ content }, index) => [fileKey(index), content])),
         },
         { dependsOn: [...dependsOn] },
     );
+}
+
+/**
+ * A folder with a token is one projected volume with all that is in it, since nothing can be mounted inside another
+ * read-only volume. It is mounted whole: the kubelet renews a token by swapping the folder's link, which a mount of
+ * the file alone doesn't follow. Files elsewhere are mounted one by one, so that they hide nothing of the image.
+ */
+function credentialsOf(
+    { files, tokens }: PodAccess,
+    configMap: pulumi.Input<string> | undefined,
+): PodParts["credentials"] {
+    const folders = [...new Set(tokens.map(({ path }) => folder(path)))];
+    const keyed = files.map(({ path }, index) => ({ path, key: fileKey(index) }));
+    const projected = folders.map((mountPath, index) => ({
+        mount: { name: `credentials-${index}`, mountPath, readOnly: true },
+        volume: {
+            name: `credentials-${index}`,
+            projected: {
+                sources: [
+                    ...tokens
+                        .filter(({ path }) => folder(path) === mountPath)
+                        .map(({ path, audience, expirationSeconds }) => ({
+                            serviceAccountToken: {
+                                audience,
+                                expirationSeconds: expirationSeconds ?? 3600,
+                                path: baseName(path),
+                            },
+                        })),
+                    ...keyed
+                        .filter(({ path }) => folder(path) === mountPath)
+                        .map(({ path, key }) => ({
+                            configMap: { name: configMap ?? "", items: [{ key, path: baseName(path) }] },
+                        })),
+                ],
+            },
+        },
+    }));
+    const alone = keyed.filter(({ path }) => !folders.includes(folder(path)));
     return {
-        volumes: [{ name: "files", configMap: { name: config.metadata.name } }],
-        mounts: files.map(({ path }, index) => ({
-            name: "files",
+        volumes: [
+            ...projected.map(({ volume }) => volume),
+            ...(alone.length > 0 ? [{ name: "files", configMap: { name: configMap ?? "" } }] : []),
+        ],
+        mounts: [
+            ...projected.map(({ mount }) => mount),
+            ...alone.map(({ path, key }) => ({
+                name: "files",
+                mountPath: path,
+                subPath: key,
+                readOnly: true,
+            })),
+        ],
+    };
+}
+
+function dataOf(claims: readonly VolumeAccess[], namespace: string, workload: string): PodParts["data"] {
+    const names = new Map<pulumi.Input<string>, string>();
+    for (const { claim, namespace: home } of claims) {
+        if (home !== undefined && home !== namespace) {
+            throw new pulumi.RunError(
+                `'${workload}' runs in namespace '${namespace}' and can't mount a volume of namespace '${home}': ` +
+                    "give both the same `namespace`",
+            );
+        }
+        names.set(claim, names.get(claim) ?? `store-${names.size}`);
+    }
+    return {
+        volumes: [...names].map(([claimName, name]) => ({ name, persistentVolumeClaim: { claimName } })),
+        mounts: claims.map(({ claim, path, readOnly, subPath }) => ({
+            name: names.get(claim) ?? "",
             mountPath: path,
-            subPath: `file-${index}`,
-            readOnly: true,
+            readOnly,
+            ...(subPath ? { subPath } : {}),
         })),
-        nodes: { files: config },
     };
 }
 
@@ -145,5 +169,6 @@ export function serviceAccountOf(
     );
 }
 
+const fileKey = (index: number): string => `file-${index}`;
 const folder = (path: string): string => path.slice(0, path.lastIndexOf("/")) || "/";
 const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);

@@ -3,5 +3,7 @@
  * stay, as in a pull-through cache or a mirror.
  */
 export function imageFrom(registry: string | undefined, image: string): string {
-    return registry === undefined ? image : `${registry.replace(/\/+$/, "")}/${image.slice(image.indexOf("/") + 1)}`;
+    return registry === undefined
+        ? image
+        : `${registry.replace(/\/+$/, "")}/${image.slice(image.indexOf("/") + 1)}`;
 }

@@ -9,7 +9,10 @@ export interface ClusterAddress {
 
 interface Kubeconfig {
     readonly "current-context"?: string;
-    readonly contexts?: readonly { readonly name: string; readonly context?: { readonly cluster?: string } }[];
+    readonly contexts?: readonly {
+        readonly name: string;
+        readonly context?: { readonly cluster?: string };
+    }[];
     readonly clusters?: readonly {
         readonly name: string;
         readonly cluster?: { readonly server?: string; readonly "certificate-authority-data"?: string };
@@ -27,7 +30,9 @@ export function addressIn(kubeconfig: string, context: string): ClusterAddress {
     if (!config) {
         return UNKNOWN;
     }
-    const wanted = config.contexts?.some(({ name }) => name === context) ? context : config["current-context"];
+    const wanted = config.contexts?.some(({ name }) => name === context)
+        ? context
+        : config["current-context"];
     const clusterName = config.contexts?.find(({ name }) => name === wanted)?.context?.cluster;
     const cluster = config.clusters?.find(({ name }) => name === clusterName)?.cluster;
     return {

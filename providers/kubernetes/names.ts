@@ -11,15 +11,20 @@ const OBJECT_NAMES = "kubernetes.io: Object Names and IDs (RFC 1123 label), read
  * one before the pods move to it.
  */
 export const NAMES = {
-    /** 63 less `-predictor`, which KServe appends for the Service (a DNS label). */
+    /** 63 less what KServe puts around it in the pods' label: `isvc.` and `-predictor`. */
     inferenceService: {
-        maxLength: 53,
+        maxLength: 48,
         characters: "dns",
         startsWithLetter: true,
-        source: `${OBJECT_NAMES}; kserve/kserve:pkg/constants/constants.go PredictorServiceName`,
+        source: `${OBJECT_NAMES}; kserve/kserve:pkg/constants/constants.go GetRawServiceLabel`,
     },
     /** A CronJob appends 11 characters for its Jobs (52 of 63 are left). */
-    cronJob: { maxLength: 52, characters: "dns", startsWithLetter: true, source: "kubernetes.io: CronJob limitations" },
+    cronJob: {
+        maxLength: 52,
+        characters: "dns",
+        startsWithLetter: true,
+        source: "kubernetes.io: CronJob limitations",
+    },
     /** 52 less a hyphen and the hash of the immutable template; pods append an index of up to 6 digits and a suffix. */
     job: { maxLength: 43, characters: "dns", startsWithLetter: true, source: "kubernetes.io: Job pod names" },
     claim: { maxLength: 63, characters: "dns", startsWithLetter: true, source: OBJECT_NAMES },

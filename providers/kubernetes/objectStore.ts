@@ -18,7 +18,12 @@ export function objectStore(spec: ObjectStoreSpec, scope: Scope): ObjectStoreHan
     const provider = contextProvider(scope);
     const claim = scope.physicalName(NAMES.claim);
     const { region } = scope.site;
-    const namespace = namespaceOf(spec.namespace, scope, { cloud: "kubernetes", region, provider, ready: [] });
+    const namespace = namespaceOf(spec.namespace, scope, {
+        cloud: "kubernetes",
+        region,
+        provider,
+        ready: [],
+    });
     const volume = scope.using(provider).child(
         "volume",
         PersistentVolumeClaim,

@@ -42,8 +42,11 @@ export interface PodPlacement {
  */
 export function place(pools: readonly PoolInfo[], request: PlacementRequest): PodPlacement {
     const { accelerators, resources } = request;
-    const candidates = accelerators.length === 0 ? cpuPools(pools, resources) : acceleratorPools(pools, request);
-    const usable = request.spotTolerant ? candidates : candidates.filter((pool) => !pool.spot || pool.onDemandBase > 0);
+    const candidates =
+        accelerators.length === 0 ? cpuPools(pools, resources) : acceleratorPools(pools, request);
+    const usable = request.spotTolerant
+        ? candidates
+        : candidates.filter((pool) => !pool.spot || pool.onDemandBase > 0);
     if (usable.length === 0 && candidates.length > 0) {
         throw new pulumi.RunError(
             `the pools ${names(candidates)} have spot nodes only, and this workload can't be evicted: ` +
@@ -68,7 +71,10 @@ export function place(pools: readonly PoolInfo[], request: PlacementRequest): Po
     };
 }
 
-function acceleratorPools(pools: readonly PoolInfo[], { accelerators, resources }: PlacementRequest): PoolInfo[] {
+function acceleratorPools(
+    pools: readonly PoolInfo[],
+    { accelerators, resources }: PlacementRequest,
+): PoolInfo[] {
     const wanted = accelerators.flatMap((name) => pools.filter((pool) => pool.accelerator === name));
     const fitting = wanted.filter((pool) => pool.acceleratorsPerNode >= resources.accelerators);
     if (fitting.length === 0) {
@@ -84,7 +90,7 @@ function acceleratorPools(pools: readonly PoolInfo[], { accelerators, resources 
 /** CPU pools that the pod fits; without any it runs on the nodes that aren't tainted, as those of the add-ons. */
 function cpuPools(pools: readonly PoolInfo[], { cpu, memory }: ReplicaResources): PoolInfo[] {
     return pools.filter(
-        (pool) => !pool.accelerator && pool.vcpu >= cores(cpu) && pool.memoryGiB >= gibibytes(memory),
+        (pool) => !pool.accelerator && pool.vcpu > cores(cpu) && pool.memoryGiB > gibibytes(memory),
     );
 }
 
@@ -93,17 +99,30 @@ function selection(
     { spotTolerant, preferSpot }: PlacementRequest,
 ): Pick<PodPlacement, "nodeSelector" | "nodeAffinity"> {
     const terms = pools.map((pool) => {
-        const labels = Object.entries(pool.nodeSelector).map(([key, value]) => ({ key, operator: "In", values: [value] }));
+        const labels = Object.entries(pool.nodeSelector).map(([key, value]) => ({
+            key,
+            operator: "In",
+            values: [value],
+        }));
         const onDemand = { key: CAPACITY_LABEL, operator: "In", values: ["on-demand"] };
         return pool.spot && !spotTolerant ? [...labels, onDemand] : labels;
     });
     const spotFirst =
         preferSpot && pools.some((pool) => pool.spot)
-            ? [{ weight: 50, preference: { matchExpressions: [{ key: CAPACITY_LABEL, operator: "In", values: ["spot"] }] } }]
+            ? [
+                  {
+                      weight: 50,
+                      preference: {
+                          matchExpressions: [{ key: CAPACITY_LABEL, operator: "In", values: ["spot"] }],
+                      },
+                  },
+              ]
             : [];
     // A term without expressions matches no node, so a pool without labels leaves the choice to the device's resource.
     if (pools.length === 0 || terms.some((term) => term.length === 0)) {
-        return spotFirst.length > 0 ? { nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: spotFirst } } : {};
+        return spotFirst.length > 0
+            ? { nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: spotFirst } }
+            : {};
     }
     const [only] = pools;
     if (pools.length === 1 && only && spotFirst.length === 0 && (spotTolerant || !only.spot)) {
@@ -133,9 +152,10 @@ function tolerationsOf(pools: readonly PoolInfo[], device: string | undefined): 
     const own: Toleration[] = device ? [{ key: device, operator: "Exists", effect: "NoSchedule" }] : [];
     const taints = pools
         .flatMap((pool) => pool.taints)
-        .map(
-            ({ key, value, effect }): Toleration =>
-                value === undefined ? { key, operator: "Exists", effect } : { key, operator: "Equal", value, effect },
+        .map(({ key, value, effect }): Toleration =>
+            value === undefined
+                ? { key, operator: "Exists", effect }
+                : { key, operator: "Equal", value, effect },
         )
         .filter(({ key, effect }) => key !== device || effect !== "NoSchedule");
     return [...new Map([...own, ...taints].map((one) => [JSON.stringify(one), one])).values()];

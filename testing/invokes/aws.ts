@@ -37,7 +37,13 @@ export const awsInvokes: Readonly<Record<string, Invoke>> = {
     }),
     "aws:iam/getPolicyDocument:getPolicyDocument": (args, { digits }) => {
         const json = JSON.stringify(policyDocument(args));
-        return { id: digits("id", 10), json, minifiedJson: json, version: "2012-10-17", statements: args.statements ?? [] };
+        return {
+            id: digits("id", 10),
+            json,
+            minifiedJson: json,
+            version: "2012-10-17",
+            statements: args.statements ?? [],
+        };
     },
     "aws:ssm/getParameter:getParameter": (args, { region, config, now }) => ({
         id: String(args.name),
@@ -58,7 +64,8 @@ function parameter(name: string): string {
 }
 
 function policyDocument(args: Values): Values {
-    const list = (value: Value | undefined) => (Array.isArray(value) && value.length === 1 ? value[0] : (value ?? []));
+    const list = (value: Value | undefined) =>
+        Array.isArray(value) && value.length === 1 ? value[0] : (value ?? []);
     const statements = valuesAt(args, "statements[*]").map((statement): Values => {
         const principals = valuesAt(statement, "principals[*]").map((each) => [
             stringAt(each, "type") ?? "AWS",

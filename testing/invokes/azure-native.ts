@@ -12,7 +12,9 @@ export const azureNativeInvokes: Readonly<Record<string, Invoke>> = {
         tenantId: config.tenant,
     }),
     "azure-native:containerservice:listManagedClusterUserCredentials": (args, context) => ({
-        kubeconfigs: [{ name: "clusterUser", value: kubeconfig(context, stringAt(args, "format") ?? "azure") }],
+        kubeconfigs: [
+            { name: "clusterUser", value: kubeconfig(context, stringAt(args, "format") ?? "azure") },
+        ],
     }),
     "azure-native:containerservice:listManagedClusterAdminCredentials": (_, context) => ({
         kubeconfigs: [{ name: "clusterAdmin", value: kubeconfig(context, "admin") }],
@@ -40,7 +42,13 @@ function kubeconfig(context: Context, format: string): string {
                   exec: {
                       apiVersion: "client.authentication.k8s.io/v1beta1",
                       command: "kubelogin",
-                      args: ["get-token", "--server-id", "6dae42f8-4368-4678-94ff-3960e28e3630", "--login", "azurecli"],
+                      args: [
+                          "get-token",
+                          "--server-id",
+                          "6dae42f8-4368-4678-94ff-3960e28e3630",
+                          "--login",
+                          "azurecli",
+                      ],
                       provideClusterInfo: false,
                   },
               }

@@ -57,9 +57,17 @@ function answer(spec: FunctionSpec, name: string, generator: Parameters<typeof p
 }
 
 /** The outputs of the one resource that a `getX` function asks about, when it is one of ours. */
-function existing(simulator: Simulator, token: string, args: Values, config: CloudConfig): Values | undefined {
+function existing(
+    simulator: Simulator,
+    token: string,
+    args: Values,
+    config: CloudConfig,
+): Values | undefined {
     const type = token
-        .replace(/\/get([A-Z])(\w*):get(\w+)$/, (_, first: string, rest: string, member: string) => `/${first.toLowerCase()}${rest}:${member}`)
+        .replace(
+            /\/get([A-Z])(\w*):get(\w+)$/,
+            (_, first: string, rest: string, member: string) => `/${first.toLowerCase()}${rest}:${member}`,
+        )
         .replace(/:get(\w+)$/, ":$1");
     const wanted = Object.entries(args).filter(([, value]) => typeof value === "string" && !isUnknown(value));
     const found = simulator.store
@@ -68,7 +76,9 @@ function existing(simulator: Simulator, token: string, args: Values, config: Clo
         .filter((each) => simulator.read(type, each.id, config) !== undefined)
         .find((each) =>
             wanted.every(([key, value]) =>
-                key === "id" ? each.id === value : [each.inputs[key], each.outputs[key], each.outputs.name].includes(value),
+                key === "id"
+                    ? each.id === value
+                    : [each.inputs[key], each.outputs[key], each.outputs.name].includes(value),
             ),
         );
     return found && wanted.length > 0 ? { ...found.outputs, id: found.id } : undefined;
@@ -78,7 +88,9 @@ function contextOf(simulator: Simulator, token: string, args: Values, config: Cl
     const cloud = packageOf(token) ?? "aws";
     const region = regionOf(cloud, token, args, config);
     const scope = scopeOf(cloud, config, region);
-    const name = ["name", "clusterName", "resourceName", "bucket", "id"].map((key) => args[key]).find((each) => typeof each === "string");
+    const name = ["name", "clusterName", "resourceName", "bucket", "id"]
+        .map((key) => args[key])
+        .find((each) => typeof each === "string");
     const physical = String(name ?? token.slice(token.lastIndexOf(":") + 1));
     return {
         type: token,
@@ -90,6 +102,7 @@ function contextOf(simulator: Simulator, token: string, args: Values, config: Cl
         id: physical,
         now: simulator.now().toISOString(),
         ...generators(`${token}:${JSON.stringify(args)}`),
-        existing: (...types) => simulator.store.all().filter((each) => types.includes(each.type) && each.scope === scope),
+        existing: (...types) =>
+            simulator.store.all().filter((each) => types.includes(each.type) && each.scope === scope),
     };
 }

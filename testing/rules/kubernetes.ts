@@ -17,7 +17,9 @@ const clusterScoped = new Set(
 );
 
 function isClusterScoped(kind: string): boolean {
-    return clusterScoped.has(kind) || (kind.startsWith("Cluster") && kind !== "ClusterTriggerAuthenticationRef");
+    return (
+        clusterScoped.has(kind) || (kind.startsWith("Cluster") && kind !== "ClusterTriggerAuthenticationRef")
+    );
 }
 
 /**
@@ -75,21 +77,31 @@ function metadata(context: Context, kind: string): Values {
 /** What controllers report once an object is ready: the provider waits for that. */
 function status(context: Context, kind: string): Values {
     const replicas = Number(valueAt(context.inputs, "spec.replicas") ?? 1);
+    const completions = Number(valueAt(context.inputs, "spec.completions") ?? 1);
+    const balanced = stringAt(context.inputs, "spec.type") === "LoadBalancer";
+    const ingress = [{ hostname: `${context.hex("lb", 16)}.lb.example.internal`, ip: "203.0.113.20" }];
     switch (kind) {
         case "Deployment":
         case "StatefulSet":
         case "ReplicaSet":
-            return { replicas, readyReplicas: replicas, availableReplicas: replicas, updatedReplicas: replicas };
+            return {
+                status: {
+                    replicas,
+                    readyReplicas: replicas,
+                    availableReplicas: replicas,
+                    updatedReplicas: replicas,
+                },
+            };
         case "Job":
-            return { succeeded: Number(valueAt(context.inputs, "spec.completions") ?? 1), conditions: [{ type: "Complete", status: "True" }] };
+            return { status: { succeeded: completions, conditions: [{ type: "Complete", status: "True" }] } };
         case "Service":
-            return stringAt(context.inputs, "spec.type") === "LoadBalancer"
-                ? { loadBalancer: { ingress: [{ hostname: `${context.hex("lb", 16)}.lb.example.internal`, ip: "203.0.113.20" }] } }
-                : { loadBalancer: {} };
+            return { status: { loadBalancer: balanced ? { ingress } : {} } };
+        case "Ingress":
+            return { status: { loadBalancer: { ingress } } };
         case "Namespace":
-            return { phase: "Active" };
+            return { status: { phase: "Active" } };
         case "PersistentVolumeClaim":
-            return { phase: "Bound" };
+            return { status: { phase: "Bound" } };
         default:
             return {};
     }
@@ -110,14 +122,22 @@ function object(type: string): Rule {
         completes: (context) => ({
             metadata: metadata(context, kind),
             ...(kind === "Service"
-                ? { spec: { clusterIP: `10.100.${parseInt(context.hex("ip", 2), 16)}.10`, type: "ClusterIP" } }
+                ? {
+                      spec: {
+                          clusterIP: `10.100.${parseInt(context.hex("ip", 2), 16)}.10`,
+                          type: "ClusterIP",
+                      },
+                  }
                 : {}),
         }),
         outputs: (context) => ({
-            status: status(context, kind),
-            ...(kind === "Secret" && isObject(context.inputs.stringData) ? { data: encoded(context.inputs) } : {}),
+            ...status(context, kind),
+            ...(kind === "Secret" && isObject(context.inputs.stringData)
+                ? { data: encoded(context.inputs) }
+                : {}),
         }),
-        takesAlong: kind === "Namespace" ? [{ type: "*", through: "metadata.namespace", by: "metadata.name" }] : [],
+        takesAlong:
+            kind === "Namespace" ? [{ type: "*", through: "metadata.namespace", by: "metadata.name" }] : [],
     };
 }
 
@@ -140,7 +160,8 @@ const helmRelease: Rule = {
         taken: () => "cannot re-use a name that is still in use",
     },
     replaces: ["name", "namespace"],
-    id: (context) => `${stringAt(context.inputs, "namespace") ?? context.config.namespace}/${context.physical}`,
+    id: (context) =>
+        `${stringAt(context.inputs, "namespace") ?? context.config.namespace}/${context.physical}`,
     outputs: (context) => ({
         namespace: context.config.namespace,
         status: {

@@ -56,7 +56,9 @@ export function verifyTags(cloud: PackageName, inputs: Values): Failure[] {
             ([name, text]) => !key.test(name) || (!isUnknown(text) && !value.test(String(text))),
         );
         return [
-            ...(count > most ? [{ property, reason: `has ${count} entries, at most ${most} are allowed` }] : []),
+            ...(count > most
+                ? [{ property, reason: `has ${count} entries, at most ${most} are allowed` }]
+                : []),
             ...wrong.map(([name, text]) => ({
                 property: `${property}[${JSON.stringify(name)}]`,
                 reason: `"${name}" = ${JSON.stringify(text)} is not allowed: ${say}`,

@@ -95,7 +95,7 @@ export interface Rule {
     readonly singleton?: boolean;
     /** Outputs that the service computes or fills in; an input of the same name wins. */
     readonly outputs?: (context: Context) => Values;
-    /** Outputs of nested objects that the service completes: merged into what the inputs gave. */
+    /** What the service adds to objects that the inputs gave; what they gave wins. */
     readonly completes?: (context: Context) => Values;
     /** Outputs that an update changes, so that they are not known while it is previewed. */
     readonly recomputed?: readonly string[];
@@ -105,7 +105,11 @@ export interface Rule {
     readonly refuse?: (context: Context) => string | undefined;
     readonly refuseDelete?: (resource: CloudResource, context: Context) => string | undefined;
     /** Types of things that disappear together with this one, and the path in their inputs that names it. */
-    readonly takesAlong?: readonly { readonly type: string; readonly through: string; readonly by?: string }[];
+    readonly takesAlong?: readonly {
+        readonly type: string;
+        readonly through: string;
+        readonly by?: string;
+    }[];
 }
 
 /** Rules by type token. */

@@ -50,9 +50,12 @@ function wrongLength(value: Value, [low, high]: readonly [number, number]): stri
     if (hasUnknown(value) && typeof value === "string") {
         return undefined;
     }
-    const length = typeof value === "string" || Array.isArray(value) ? value.length : Object.keys(value ?? {}).length;
+    const length =
+        typeof value === "string" || Array.isArray(value) ? value.length : Object.keys(value ?? {}).length;
     const unit = typeof value === "string" ? "characters" : "entries";
-    return length < low || length > high ? `has ${length} ${unit}, from ${low} to ${high} are allowed` : undefined;
+    return length < low || length > high
+        ? `has ${length} ${unit}, from ${low} to ${high} are allowed`
+        : undefined;
 }
 
 function mismatch(value: Value, [pattern, say]: readonly [RegExp, string]): string | undefined {
@@ -69,7 +72,11 @@ function wrongName(inputs: Values, { name }: Rule): Failure[] {
         return [{ property, reason: `"${given}" is too long (${given.length}): at most ${max} characters` }];
     }
     if (given.length < min) {
-        return [{ property, reason: `"${given}" is too short (${given.length}): at least ${min} characters` }];
+        return [
+            { property, reason: `"${given}" is too short (${given.length}): at least ${min} characters` },
+        ];
     }
-    return pattern && !pattern.test(given) ? [{ property, reason: `"${given}" must be ${say ?? String(pattern)}` }] : [];
+    return pattern && !pattern.test(given)
+        ? [{ property, reason: `"${given}" must be ${say ?? String(pattern)}` }]
+        : [];
 }

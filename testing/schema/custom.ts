@@ -31,7 +31,9 @@ const ownGroups = new Set(
  * is not Kubernetes' own, and that a definition in the cluster adds.
  */
 export function isCustomType(token: string): boolean {
-    const match = /^kubernetes:([a-z0-9-]+(?:\.[a-z0-9-]+)+)\/v\d+(?:(?:alpha|beta)\d+)?:[A-Z]\w*$/.exec(token);
+    const match = /^kubernetes:([a-z0-9-]+(?:\.[a-z0-9-]+)+)\/v\d+(?:(?:alpha|beta)\d+)?:[A-Z]\w*$/.exec(
+        token,
+    );
     return match !== null && !ownGroups.has(match[1]);
 }
 

@@ -25,8 +25,14 @@ export function parseMembers(text: string): Members {
             visit(node.body, `${scope}${node.name.text}.`);
         } else if (compiler.isModuleBlock(node) || compiler.isSourceFile(node)) {
             node.statements.forEach((statement) => visit(statement, scope));
-        } else if ((compiler.isInterfaceDeclaration(node) || compiler.isClassDeclaration(node)) && node.name) {
-            found.set(scope + node.name.text, node.members.flatMap((member) => property(member, source) ?? []));
+        } else if (
+            (compiler.isInterfaceDeclaration(node) || compiler.isClassDeclaration(node)) &&
+            node.name
+        ) {
+            found.set(
+                scope + node.name.text,
+                node.members.flatMap((member) => property(member, source) ?? []),
+            );
         }
     };
     visit(source, "");
@@ -42,7 +48,11 @@ function property(
         return undefined;
     }
     const isStatic = member.modifiers?.some((each) => each.kind === compiler.SyntaxKind.StaticKeyword);
-    if (isStatic || !member.type || !(compiler.isIdentifier(member.name) || compiler.isStringLiteral(member.name))) {
+    if (
+        isStatic ||
+        !member.type ||
+        !(compiler.isIdentifier(member.name) || compiler.isStringLiteral(member.name))
+    ) {
         return undefined;
     }
     return {
@@ -93,7 +103,11 @@ export class NestedTypes {
         let chunks = this.texts.get(direction);
         if (!chunks) {
             chunks = new Map();
-            const file = path.join(this.directory, "types", direction === "in" ? "input.d.ts" : "output.d.ts");
+            const file = path.join(
+                this.directory,
+                "types",
+                direction === "in" ? "input.d.ts" : "output.d.ts",
+            );
             let outside = "";
             const pieces = fs.readFileSync(file, "utf8").split(/^(?=export )/m);
             for (const piece of pieces) {
@@ -115,7 +129,10 @@ function enumerations(text: string): ReadonlyMap<string, readonly (string | numb
     const found = new Map<string, (string | number)[]>();
     for (const [, name, body] of text.matchAll(/export declare const (\w+): \{([^}]*)\}/g)) {
         const values = [...body.matchAll(/readonly [^:]+: ("(?:[^"\\]|\\.)*"|-?[\d.]+);/g)];
-        found.set(name, values.map((match) => JSON.parse(match[1]) as string | number));
+        found.set(
+            name,
+            values.map((match) => JSON.parse(match[1]) as string | number),
+        );
     }
     return found;
 }
@@ -137,7 +154,10 @@ export function readType(node: ts.TypeNode, reader: Reader): TypeSpec {
         return { array: readType(node.elementType, reader) };
     }
     if (compiler.isUnionTypeNode(node)) {
-        return union(node.types.filter((each) => !isNothing(each)).map((each) => readType(each, reader)), reader);
+        return union(
+            node.types.filter((each) => !isNothing(each)).map((each) => readType(each, reader)),
+            reader,
+        );
     }
     if (compiler.isLiteralTypeNode(node)) {
         return literal(node);
@@ -225,7 +245,9 @@ function qualifiedName(name: ts.EntityName): string {
  * are out of date on the day they are published.
  */
 function union(members: TypeSpec[], reader: Reader): TypeSpec {
-    const values = members.flatMap((each) => (typeof each === "object" && "values" in each ? each.values : []));
+    const values = members.flatMap((each) =>
+        typeof each === "object" && "values" in each ? each.values : [],
+    );
     const others = members.filter((each) => typeof each !== "object" || !("values" in each));
     if (values.length > 0 && others.every((each) => each === "string")) {
         return reader.keepOpenValues || others.length === 0 ? { values } : "string";

@@ -45,12 +45,16 @@ export class Deriver {
             inputs: this.types(args),
             required: matches(code, /Missing required property '(\w+)'/g),
             outputs: this.types(outputs),
-            promised: outputs.filter((each) => !each.optional && !mayBeAbsent(each.type)).map(({ name }) => name),
+            promised: outputs
+                .filter((each) => !each.optional && !mayBeAbsent(each.type))
+                .map(({ name }) => name),
             secretInputs: matches(code, /resourceInputs\["(\w+)"\] = [^;\n]*pulumi\.secret\(/g),
             secretOutputs: JSON.parse(secretOutputs) as string[],
             constants: Object.fromEntries(constants.map(([, name, value]) => [name, value])),
             replaces: args
-                .filter(({ comment }) => replaceComments.some((each) => each.test(comment.replace(/\s*\n\s*\*\s*/g, " "))))
+                .filter(({ comment }) =>
+                    replaceComments.some((each) => each.test(comment.replace(/\s*\n\s*\*\s*/g, " "))),
+                )
                 .map(({ name }) => name),
             ...(deprecated ? { deprecated } : {}),
         };
@@ -73,7 +77,9 @@ export class Deriver {
             inputs: this.types(args),
             required: args.filter(({ optional }) => !optional).map((each) => each.name),
             outputs: this.types(result),
-            promised: result.filter((each) => !each.optional && !mayBeAbsent(each.type)).map((each) => each.name),
+            promised: result
+                .filter((each) => !each.optional && !mayBeAbsent(each.type))
+                .map((each) => each.name),
         };
     }
 

@@ -105,7 +105,10 @@ const importPattern = /import (?:type )?(\* as \w+|\{[^}]*\}) from "@pulumi\/([a
 function membersOf(bindings: string, text: string): string[] {
     const namespace = /^\* as (\w+)$/.exec(bindings)?.[1];
     if (namespace === undefined) {
-        return bindings.replace(/[{}]/g, "").split(",").map((each) => each.replace(/\s+as\s+.*|type\s+/g, "").trim());
+        return bindings
+            .replace(/[{}]/g, "")
+            .split(",")
+            .map((each) => each.replace(/\s+as\s+.*|type\s+/g, "").trim());
     }
     return [...text.matchAll(new RegExp(`\\b${namespace}\\.(\\w+)`, "g"))].map((match) => match[1]);
 }

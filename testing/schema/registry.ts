@@ -77,11 +77,15 @@ class LoadedPackage {
     }
 
     resource(token: string): ResourceSpec | undefined {
-        return this.lookUp(token, this.resources, this.schema.resources, (deriver) => deriver.resource(token));
+        return this.lookUp(token, this.resources, this.schema.resources, (deriver) =>
+            deriver.resource(token),
+        );
     }
 
     function(token: string): FunctionSpec | undefined {
-        return this.lookUp(token, this.functions, this.schema.functions, (deriver) => deriver.function(token));
+        return this.lookUp(token, this.functions, this.schema.functions, (deriver) =>
+            deriver.function(token),
+        );
     }
 
     object(ref: string): ObjectSpec | undefined {

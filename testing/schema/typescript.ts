@@ -28,7 +28,9 @@ function load(): typeof ts {
     const vendor = path.join(path.dirname(require.resolve("@pulumi/pulumi/package.json")), "vendor");
     const folder = fs.readdirSync(vendor).find((name) => name.startsWith("typescript@"));
     if (!folder) {
-        throw new Error("deriving a resource schema needs the TypeScript compiler: npm install --save-dev typescript");
+        throw new Error(
+            "deriving a resource schema needs the TypeScript compiler: npm install --save-dev typescript",
+        );
     }
     return require(path.join(vendor, folder, "typescript.js")) as typeof ts;
 }

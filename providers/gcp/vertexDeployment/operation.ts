@@ -32,7 +32,10 @@ export async function settle(api: VertexApi, started: Operation, pause: Wait): P
             throw new VertexError(0, "Vertex AI started an operation without a name");
         }
         if (waited > PATIENCE) {
-            throw new VertexError(0, `${operation.name} is not done after ${Math.round(waited / 60_000)} minutes`);
+            throw new VertexError(
+                0,
+                `${operation.name} is not done after ${Math.round(waited / 60_000)} minutes`,
+            );
         }
         await pause(interval);
         interval = Math.min(interval * 1.5, SLOWEST_POLL);

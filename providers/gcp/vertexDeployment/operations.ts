@@ -9,7 +9,10 @@ interface DeployedModel {
     readonly dedicatedResources?: {
         readonly minReplicaCount?: number;
         readonly maxReplicaCount?: number;
-        readonly autoscalingMetricSpecs?: readonly { readonly metricName: string; readonly target?: number }[];
+        readonly autoscalingMetricSpecs?: readonly {
+            readonly metricName: string;
+            readonly target?: number;
+        }[];
     };
     readonly privateEndpoints?: { readonly serviceAttachment?: string };
 }
@@ -34,7 +37,11 @@ const endpointOf = (of: DeploymentInputs): string => `${parentOf(of)}/endpoints/
  * Both ids are hashes, so a run that was interrupted is taken up where it stopped: a model that is registered is not
  * uploaded again, an operation under way is waited for, a model that is deployed is not deployed twice.
  */
-export async function create(api: VertexApi, inputs: DeploymentInputs, pause: Wait): Promise<DeploymentState> {
+export async function create(
+    api: VertexApi,
+    inputs: DeploymentInputs,
+    pause: Wait,
+): Promise<DeploymentState> {
     const model = await uploadModel(api, inputs, pause);
     await settleUnfinished(api, inputs, pause);
     const before = await api.call<Endpoint>("GET", endpointOf(inputs));
@@ -107,7 +114,9 @@ export async function remove(api: VertexApi, state: DeploymentState, pause: Wait
         });
         await settle(api, operation, pause);
     }
-    const others = (endpoint?.deployedModels ?? []).filter((deployed) => deployed.id !== state.deployedModelId);
+    const others = (endpoint?.deployedModels ?? []).filter(
+        (deployed) => deployed.id !== state.deployedModelId,
+    );
     if (others.some((deployed) => deployed.model?.endsWith(`/models/${state.modelId}`))) {
         // Only the machines changed: the successor serves the same model.
         return;

@@ -29,7 +29,8 @@ export const provider: dynamic.ResourceProvider<DeploymentInputs, DeploymentStat
 
     async diff(_id, olds, news) {
         const replaces = REPLACING.filter((key) => olds[key] !== news[key]);
-        const changes = replaces.length > 0 || CHANGING.some((key) => !isDeepStrictEqual(olds[key], news[key]));
+        const changes =
+            replaces.length > 0 || CHANGING.some((key) => !isDeepStrictEqual(olds[key], news[key]));
         // The successor is deployed first, so the endpoint never stops serving.
         return { changes, replaces, deleteBeforeReplace: false };
     },

@@ -2,7 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DeploymentInputs } from "./inputs";
 
 /** Arguments of a deployment. */
-export type VertexDeploymentArgs = { readonly [K in keyof DeploymentInputs]: pulumi.Input<DeploymentInputs[K]> };
+export type VertexDeploymentArgs = {
+    readonly [K in keyof DeploymentInputs]: pulumi.Input<DeploymentInputs[K]>;
+};
 
 /**
  * The program that Pulumi's dynamic provider runs to get at `provider.ts`. It is stored in the state of every
@@ -19,7 +21,7 @@ exports.handler = () => {
     let missing;
     for (const from of [process.cwd() + "/package.json", require.main.filename]) {
         try {
-            return createRequire(from)("barycenter/gcp/vertex-deployment").provider;
+            return createRequire(from)("barycenter/dist/providers/gcp/vertexDeployment/provider.js").provider;
         } catch (error) {
             if (error.code !== "MODULE_NOT_FOUND" && error.code !== "ERR_PACKAGE_PATH_NOT_EXPORTED") throw error;
             missing = error;
@@ -42,7 +44,7 @@ export class VertexDeployment extends pulumi.CustomResource {
 
     constructor(name: string, args: VertexDeploymentArgs, opts?: pulumi.CustomResourceOptions) {
         super(
-            "pulumi-nodejs:dynamic/barycenter:VertexDeployment",
+            "pulumi-nodejs:dynamic/gcp:VertexDeployment",
             name,
             { ...args, modelName: undefined, serviceAttachment: undefined, __provider: PROVIDER_PROGRAM },
             opts,

@@ -39,6 +39,13 @@ function autoMode(inputs: Values): Failure[] {
     return failures;
 }
 
+/** What EKS chooses where the program says nothing. */
+const serviceDefaults = {
+    kubernetesNetworkConfig: { ipFamily: "ipv4", serviceIpv4Cidr: "10.100.0.0/16" },
+    accessConfig: { authenticationMode: "CONFIG_MAP", bootstrapClusterCreatorAdminPermissions: true },
+    upgradePolicy: { supportType: "EXTENDED" },
+};
+
 /** A thing inside a cluster: it needs the cluster if the cluster is one of ours and is gone. */
 function inCluster(rule: Rule): Rule {
     return {
@@ -67,12 +74,15 @@ function addonConfiguration(inputs: Values): Failure[] {
         JSON.parse(text);
         return [];
     } catch {
-        return [{ property: "configurationValues", reason: "ConfigurationValue is not in the correct format" }];
+        return [
+            { property: "configurationValues", reason: "ConfigurationValue is not in the correct format" },
+        ];
     }
 }
 
 const joined = (...properties: string[]) => {
-    return (context: Context) => properties.map((each) => stringAt(context.inputs, each) ?? context.name).join("#");
+    return (context: Context) =>
+        properties.map((each) => stringAt(context.inputs, each) ?? context.name).join("#");
 };
 
 export const eks: Rules = {
@@ -123,6 +133,7 @@ export const eks: Rules = {
                 status: "ACTIVE",
                 version: "1.35",
                 deletionProtection: false,
+                ...serviceDefaults,
             };
         },
         completes: (context) => ({
@@ -133,9 +144,7 @@ export const eks: Rules = {
                 endpointPrivateAccess: false,
                 publicAccessCidrs: ["0.0.0.0/0"],
             },
-            kubernetesNetworkConfig: { ipFamily: "ipv4", serviceIpv4Cidr: "10.100.0.0/16" },
-            accessConfig: { authenticationMode: "CONFIG_MAP", bootstrapClusterCreatorAdminPermissions: true },
-            upgradePolicy: { supportType: "EXTENDED" },
+            ...serviceDefaults,
         }),
         heldBy: [
             {
@@ -153,9 +162,11 @@ export const eks: Rules = {
             valueAt(resource.inputs, "deletionProtection") === true
                 ? `InvalidRequestException: The cluster ${resource.id} has deletion protection enabled and cannot be deleted`
                 : undefined,
-        takesAlong: ["accessEntry:AccessEntry", "accessPolicyAssociation:AccessPolicyAssociation", "addon:Addon"].map(
-            (each) => ({ type: `aws:eks/${each}`, through: "clusterName" }),
-        ),
+        takesAlong: [
+            "accessEntry:AccessEntry",
+            "accessPolicyAssociation:AccessPolicyAssociation",
+            "addon:Addon",
+        ].map((each) => ({ type: `aws:eks/${each}`, through: "clusterName" })),
     },
     "aws:eks/nodeGroup:NodeGroup": inCluster({
         source: "hashicorp/aws aws_eks_node_group schema; EKS API; terraform-aws-eks user_data (amiTypes); cloud-mapping 1.2, 2.3",
@@ -261,7 +272,17 @@ export const eks: Rules = {
     "aws:eks/accessEntry:AccessEntry": inCluster({
         source: "hashicorp/aws aws_eks_access_entry schema; EKS API CreateAccessEntry",
         replaces: ["clusterName", "principalArn", "type", "region"],
-        allowed: { type: ["STANDARD", "EC2", "EC2_LINUX", "EC2_WINDOWS", "FARGATE_LINUX", "HYBRID_LINUX", "HYPERPOD_LINUX"] },
+        allowed: {
+            type: [
+                "STANDARD",
+                "EC2",
+                "EC2_LINUX",
+                "EC2_WINDOWS",
+                "FARGATE_LINUX",
+                "HYBRID_LINUX",
+                "HYPERPOD_LINUX",
+            ],
+        },
         id: (context) =>
             `${stringAt(context.inputs, "clusterName") ?? ""}:${stringAt(context.inputs, "principalArn") ?? context.name}`,
         outputs: (context) => ({
@@ -277,7 +298,10 @@ export const eks: Rules = {
         replaces: ["*"],
         allowed: { "accessScope.type": ["cluster", "namespace"] },
         pattern: {
-            policyArn: [/^arn:[\w-]+:eks::aws:cluster-access-policy\/\w+$/, "arn:aws:eks::aws:cluster-access-policy/…"],
+            policyArn: [
+                /^arn:[\w-]+:eks::aws:cluster-access-policy\/\w+$/,
+                "arn:aws:eks::aws:cluster-access-policy/…",
+            ],
         },
         id: joined("clusterName", "principalArn", "policyArn"),
         outputs: (context) => ({ associatedAt: context.now, modifiedAt: context.now }),
@@ -298,7 +322,11 @@ export const eks: Rules = {
             const identity = joined("clusterName", "namespace", "serviceAccount");
             const taken = context
                 .existing(context.type)
-                .some((each) => each.id !== context.id && identity({ ...context, inputs: each.inputs }) === identity(context));
+                .some(
+                    (each) =>
+                        each.id !== context.id &&
+                        identity({ ...context, inputs: each.inputs }) === identity(context),
+                );
             return taken
                 ? `ResourceInUseException: Association already exists: ${String(context.inputs.namespace)}/${String(context.inputs.serviceAccount)}`
                 : undefined;
@@ -309,12 +337,17 @@ export const eks: Rules = {
         name: { property: "fargateProfileName", max: 63 },
         replaces: ["*"],
         id: (context) => `${stringAt(context.inputs, "clusterName") ?? ""}:${context.physical}`,
-        outputs: (context) => ({ status: "ACTIVE", arn: arn(context, "eks", `fargateprofile/${context.physical}`) }),
+        outputs: (context) => ({
+            status: "ACTIVE",
+            arn: arn(context, "eks", `fargateprofile/${context.physical}`),
+        }),
     }),
 };
 
 /** A certificate authority's data: base64 of something that looks like PEM and is none. */
 export function certificate(context: Pick<Context, "hex">): string {
     const body = context.hex("certificate", 64);
-    return Buffer.from(`-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`).toString("base64");
+    return Buffer.from(`-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`).toString(
+        "base64",
+    );
 }

@@ -26,7 +26,11 @@ export const identity: Rules = {
         length: { description: [0, 1000], assumeRolePolicy: [1, 8192] },
         range: { maxSessionDuration: [3600, 43200] },
         verify: (inputs) =>
-            jsonDocument(inputs, "assumeRolePolicy", "MalformedPolicyDocument: a trust policy needs a Statement"),
+            jsonDocument(
+                inputs,
+                "assumeRolePolicy",
+                "MalformedPolicyDocument: a trust policy needs a Statement",
+            ),
         id: (context) => context.physical,
         outputs: (context) => ({
             arn: iamArn(context, `role${stringAt(context.inputs, "path") ?? "/"}${context.physical}`),
@@ -41,7 +45,11 @@ export const identity: Rules = {
                 "role",
                 "Cannot delete entity, must detach all policies first.",
             ),
-            roleHolder("aws:iam/rolePolicy:RolePolicy", "role", "Cannot delete entity, must delete policies first."),
+            roleHolder(
+                "aws:iam/rolePolicy:RolePolicy",
+                "role",
+                "Cannot delete entity, must delete policies first.",
+            ),
             roleHolder(
                 "aws:iam/instanceProfile:InstanceProfile",
                 "role",
@@ -54,8 +62,10 @@ export const identity: Rules = {
         name: iamName(128, "A policy"),
         replaces: ["name", "namePrefix", "path", "description"],
         length: { description: [0, 1000], policy: [1, 6144] },
-        verify: (inputs) => jsonDocument(inputs, "policy", "MalformedPolicyDocument: a policy needs a Statement"),
-        id: (context) => iamArn(context, `policy${stringAt(context.inputs, "path") ?? "/"}${context.physical}`),
+        verify: (inputs) =>
+            jsonDocument(inputs, "policy", "MalformedPolicyDocument: a policy needs a Statement"),
+        id: (context) =>
+            iamArn(context, `policy${stringAt(context.inputs, "path") ?? "/"}${context.physical}`),
         outputs: (context) => ({
             arn: context.id,
             policyId: `ANPA${context.hex("unique", 17).toUpperCase()}`,
@@ -80,7 +90,8 @@ export const identity: Rules = {
         name: { ...iamName(128, "An inline policy"), taken: undefined },
         replaces: ["name", "namePrefix", "role"],
         length: { policy: [1, 10240] },
-        verify: (inputs) => jsonDocument(inputs, "policy", "MalformedPolicyDocument: a policy needs a Statement"),
+        verify: (inputs) =>
+            jsonDocument(inputs, "policy", "MalformedPolicyDocument: a policy needs a Statement"),
         id: (context) => `${stringAt(context.inputs, "role") ?? ""}:${context.physical}`,
         singleton: true,
     },
@@ -110,8 +121,15 @@ export const identity: Rules = {
         source: "hashicorp/aws schema",
         replaces: ["awsServiceName", "customSuffix"],
         id: (context) =>
-            iamArn(context, `role/aws-service-role/${stringAt(context.inputs, "awsServiceName") ?? context.name}`),
-        outputs: (context) => ({ arn: context.id, createDate: context.now, uniqueId: context.hex("unique", 20) }),
+            iamArn(
+                context,
+                `role/aws-service-role/${stringAt(context.inputs, "awsServiceName") ?? context.name}`,
+            ),
+        outputs: (context) => ({
+            arn: context.id,
+            createDate: context.now,
+            uniqueId: context.hex("unique", 20),
+        }),
     },
     "aws:cloudwatch/logGroup:LogGroup": {
         source: "CloudWatch Logs API CreateLogGroup, retention values; hashicorp/aws schema",
@@ -125,12 +143,15 @@ export const identity: Rules = {
         replaces: ["name", "namePrefix", "logGroupClass", "region"],
         allowed: {
             retentionInDays: [
-                0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
-                3653,
+                0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557,
+                2922, 3288, 3653,
             ],
         },
         id: (context) => context.physical,
-        outputs: (context) => ({ arn: arn(context, "logs", `log-group:${context.physical}`), retentionInDays: 0 }),
+        outputs: (context) => ({
+            arn: arn(context, "logs", `log-group:${context.physical}`),
+            retentionInDays: 0,
+        }),
     },
     "aws:sqs/queue:Queue": {
         source: "SQS API CreateQueue (80 characters); hashicorp/aws schema",
@@ -143,7 +164,8 @@ export const identity: Rules = {
         },
         replaces: ["name", "namePrefix", "fifoQueue", "region"],
         range: { visibilityTimeoutSeconds: [0, 43200], messageRetentionSeconds: [60, 1209600] },
-        id: (context) => `https://sqs.${context.region}.amazonaws.com/${context.config.account}/${context.physical}`,
+        id: (context) =>
+            `https://sqs.${context.region}.amazonaws.com/${context.config.account}/${context.physical}`,
         outputs: (context) => ({ arn: arn(context, "sqs", context.physical), url: context.id }),
     },
 };

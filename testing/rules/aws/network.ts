@@ -124,7 +124,8 @@ export const network: Rules = {
             {
                 type: "aws:ec2/natGateway:NatGateway",
                 through: "allocationId",
-                say: (held) => `AuthFailure: You do not have permission to access the specified resource (${held.id} is in use).`,
+                say: (held) =>
+                    `AuthFailure: You do not have permission to access the specified resource (${held.id} is in use).`,
             },
         ],
     }),
@@ -263,7 +264,11 @@ export const network: Rules = {
     }),
     "aws:ec2/placementGroup:PlacementGroup": {
         source: "EC2 API CreatePlacementGroup; hashicorp/aws schema",
-        name: { property: "name", max: 255, taken: (name) => `InvalidPlacementGroup.Duplicate: The placement group '${name}' already exists.` },
+        name: {
+            property: "name",
+            max: 255,
+            taken: (name) => `InvalidPlacementGroup.Duplicate: The placement group '${name}' already exists.`,
+        },
         replaces: ["*"],
         allowed: { strategy: ["cluster", "partition", "spread"], spreadLevel: ["host", "rack"] },
         id: (context) => context.physical,

@@ -24,13 +24,31 @@ function variants(inputs: Values): Failure[] {
         const serverless = valueAt(variant, "serverlessConfig") !== undefined;
         const instance = valueAt(variant, "instanceType") !== undefined;
         if (serverless && instance) {
-            return [{ property, reason: "ValidationException: serverlessConfig and instanceType exclude each other" }];
+            return [
+                {
+                    property,
+                    reason: "ValidationException: serverlessConfig and instanceType exclude each other",
+                },
+            ];
         }
         if (!serverless && !instance) {
-            return [{ property, reason: "ValidationException: a variant needs an instanceType or a serverlessConfig" }];
+            return [
+                {
+                    property,
+                    reason: "ValidationException: a variant needs an instanceType or a serverlessConfig",
+                },
+            ];
         }
-        if (valueAt(variant, "modelName") === undefined && valueAt(inputs, "executionRoleArn") === undefined) {
-            return [{ property: "executionRoleArn", reason: "is required when a variant names no model (inference components)" }];
+        if (
+            valueAt(variant, "modelName") === undefined &&
+            valueAt(inputs, "executionRoleArn") === undefined
+        ) {
+            return [
+                {
+                    property: "executionRoleArn",
+                    reason: "is required when a variant names no model (inference components)",
+                },
+            ];
         }
         return [];
     });
@@ -43,12 +61,17 @@ export const serving: Rules = {
         replaces: ["*"],
         length: { containers: [0, 15] },
         verify: (inputs) => [
-            ...["primaryContainer", "containers"].every((each) => inputs[each] !== undefined)
+            ...(["primaryContainer", "containers"].every((each) => inputs[each] !== undefined)
                 ? [{ property: "containers", reason: "conflicts with primaryContainer" }]
-                : [],
-            ...["primaryContainer", "containers"].every((each) => inputs[each] === undefined)
-                ? [{ property: "primaryContainer", reason: "ValidationException: a model needs a primaryContainer or containers" }]
-                : [],
+                : []),
+            ...(["primaryContainer", "containers"].every((each) => inputs[each] === undefined)
+                ? [
+                      {
+                          property: "primaryContainer",
+                          reason: "ValidationException: a model needs a primaryContainer or containers",
+                      },
+                  ]
+                : []),
         ],
         id: (context) => context.physical,
         outputs: (context) => ({ arn: arn(context, "sagemaker", `model/${context.id}`) }),
@@ -67,7 +90,10 @@ export const serving: Rules = {
         },
         allowed: {
             "productionVariants[*].serverlessConfig.memorySizeInMb": [1024, 2048, 3072, 4096, 5120, 6144],
-            "productionVariants[*].routingConfigs[*].routingStrategy": ["LEAST_OUTSTANDING_REQUESTS", "RANDOM"],
+            "productionVariants[*].routingConfigs[*].routingStrategy": [
+                "LEAST_OUTSTANDING_REQUESTS",
+                "RANDOM",
+            ],
             "productionVariants[*].managedInstanceScaling.status": ["ENABLED", "DISABLED"],
         },
         pattern: { "productionVariants[*].instanceType": [/^ml\.[a-z0-9-]+\.\w+$/, "an ml.… instance type"] },
@@ -92,16 +118,27 @@ export const serving: Rules = {
             "deploymentConfig.rollingUpdatePolicy.waitIntervalInSeconds": [0, 3600],
             "deploymentConfig.rollingUpdatePolicy.maximumExecutionTimeoutInSeconds": [600, 28800],
             "deploymentConfig.blueGreenUpdatePolicy.maximumExecutionTimeoutInSeconds": [600, 28800],
-            "deploymentConfig.blueGreenUpdatePolicy.trafficRoutingConfiguration.waitIntervalInSeconds": [0, 3600],
+            "deploymentConfig.blueGreenUpdatePolicy.trafficRoutingConfiguration.waitIntervalInSeconds": [
+                0, 3600,
+            ],
         },
         allowed: {
-            "deploymentConfig.blueGreenUpdatePolicy.trafficRoutingConfiguration.type": ["ALL_AT_ONCE", "CANARY", "LINEAR"],
+            "deploymentConfig.blueGreenUpdatePolicy.trafficRoutingConfiguration.type": [
+                "ALL_AT_ONCE",
+                "CANARY",
+                "LINEAR",
+            ],
         },
         verify: (inputs) =>
             ["rollingUpdatePolicy", "blueGreenUpdatePolicy"].every(
                 (each) => valueAt(inputs, `deploymentConfig.${each}`) !== undefined,
             )
-                ? [{ property: "deploymentConfig", reason: "rollingUpdatePolicy and blueGreenUpdatePolicy exclude each other" }]
+                ? [
+                      {
+                          property: "deploymentConfig",
+                          reason: "rollingUpdatePolicy and blueGreenUpdatePolicy exclude each other",
+                      },
+                  ]
                 : [],
         id: (context) => context.physical,
         outputs: (context) => ({ arn: arn(context, "sagemaker", `endpoint/${context.id}`) }),
@@ -131,10 +168,21 @@ export const serving: Rules = {
             const resource = stringAt(inputs, "resourceId");
             return [
                 ...(dimension !== undefined && !dimensions.includes(dimension)
-                    ? [{ property: "scalableDimension", reason: `"${dimension}" is not allowed; allowed: ${dimensions.join(", ")}` }]
+                    ? [
+                          {
+                              property: "scalableDimension",
+                              reason: `"${dimension}" is not allowed; allowed: ${dimensions.join(", ")}`,
+                          },
+                      ]
                     : []),
-                ...(resource !== undefined && !/^(endpoint\/[^/]+\/variant\/[^/]+|inference-component\/[^/]+)$/.test(resource)
-                    ? [{ property: "resourceId", reason: `"${resource}" must be endpoint/E/variant/V or inference-component/C` }]
+                ...(resource !== undefined &&
+                !/^(endpoint\/[^/]+\/variant\/[^/]+|inference-component\/[^/]+)$/.test(resource)
+                    ? [
+                          {
+                              property: "resourceId",
+                              reason: `"${resource}" must be endpoint/E/variant/V or inference-component/C`,
+                          },
+                      ]
                     : []),
             ];
         },
@@ -147,7 +195,11 @@ export const serving: Rules = {
         allowed: { policyType: ["StepScaling", "TargetTrackingScaling", "PredictiveScaling"] },
         id: (context) => context.physical,
         outputs: (context) => ({
-            arn: arn(context, "autoscaling", `scalingPolicy:${context.uuid("arn")}:resource/${String(context.inputs.serviceNamespace)}/${String(context.inputs.resourceId)}:policyName/${context.physical}`),
+            arn: arn(
+                context,
+                "autoscaling",
+                `scalingPolicy:${context.uuid("arn")}:resource/${String(context.inputs.serviceNamespace)}/${String(context.inputs.resourceId)}:policyName/${context.physical}`,
+            ),
             alarmArns: [],
             policyType: "StepScaling",
         }),

@@ -21,7 +21,8 @@ export function dependency(kind: string, type: string, through: string): Holder 
     return {
         type,
         through,
-        say: (held) => `DependencyViolation: The ${kind} '${held.id}' has dependencies and cannot be deleted.`,
+        say: (held) =>
+            `DependencyViolation: The ${kind} '${held.id}' has dependencies and cannot be deleted.`,
     };
 }
 

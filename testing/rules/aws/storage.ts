@@ -7,7 +7,13 @@ const bucketId = (context: Context) => stringAt(context.inputs, "bucket") ?? con
 
 /** A part of a bucket's configuration that is a resource of its own: there is one for each bucket. */
 function side(source: string, extra: Partial<Rule> = {}): Rule {
-    return { source, replaces: ["bucket", "region", "expectedBucketOwner"], id: bucketId, singleton: true, ...extra };
+    return {
+        source,
+        replaces: ["bucket", "region", "expectedBucketOwner"],
+        id: bucketId,
+        singleton: true,
+        ...extra,
+    };
 }
 
 const objects: Rule = {
@@ -56,7 +62,8 @@ export const storage: Rules = {
             property: "bucket",
             min: 3,
             max: 63,
-            pattern: /^(?!xn--|sthree-|amzn-s3-demo-)(?!.*\.\.)(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]*[a-z0-9]$/,
+            pattern:
+                /^(?!xn--|sthree-|amzn-s3-demo-)(?!.*\.\.)(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]*[a-z0-9]$/,
             say: "lower-case letters, digits, dots and hyphens, beginning and ending with a letter or digit",
             lower: true,
             global: true,
@@ -77,7 +84,14 @@ export const storage: Rules = {
             requestPayer: "BucketOwner",
             forceDestroy: false,
             objectLockEnabled: false,
-            grants: [{ id: context.hex("owner", 64), permissions: ["FULL_CONTROL"], type: "CanonicalUser", uri: "" }],
+            grants: [
+                {
+                    id: context.hex("owner", 64),
+                    permissions: ["FULL_CONTROL"],
+                    type: "CanonicalUser",
+                    uri: "",
+                },
+            ],
         }),
         heldBy: ["aws:s3/bucketObject:BucketObject", "aws:s3/bucketObjectv2:BucketObjectv2"].map((type) => ({
             type,
@@ -111,14 +125,19 @@ export const storage: Rules = {
         "S3 API ServerSideEncryptionByDefault; SDK (blockedEncryptionTypes)",
         {
             allowed: {
-                "rules[*].applyServerSideEncryptionByDefault.sseAlgorithm": ["AES256", "aws:kms", "aws:kms:dsse"],
+                "rules[*].applyServerSideEncryptionByDefault.sseAlgorithm": [
+                    "AES256",
+                    "aws:kms",
+                    "aws:kms:dsse",
+                ],
                 "rules[*].blockedEncryptionTypes[*]": ["SSE-C", "NONE"],
             },
         },
     ),
     "aws:s3/bucketPolicy:BucketPolicy": side("S3 API PutBucketPolicy", {
         length: { policy: [1, 20480] },
-        verify: (inputs) => jsonDocument(inputs, "policy", "MalformedPolicy: Policies must be valid JSON with a Statement"),
+        verify: (inputs) =>
+            jsonDocument(inputs, "policy", "MalformedPolicy: Policies must be valid JSON with a Statement"),
     }),
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": side("S3 API LifecycleRule", {
         length: { rules: [1, 1000], "rules[*].id": [1, 255] },
@@ -132,24 +151,36 @@ export const storage: Rules = {
     "aws:s3/bucketLogging:BucketLogging": side("hashicorp/aws: bucket forces a new one"),
     "aws:s3/bucketNotification:BucketNotification": side("hashicorp/aws: bucket forces a new one"),
     "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration": side("hashicorp/aws: bucket forces a new one"),
-    "aws:s3/bucketReplicationConfig:BucketReplicationConfig": side("S3 API ReplicationRule; needs versioning on", {
-        length: { rules: [1, 1000] },
-        allowed: { "rules[*].status": ["Enabled", "Disabled"] },
-        refuse: (context) => {
-            const all = context.existing("aws:s3/bucketVersioning:BucketVersioning");
-            const versioning = all.find((each) => each.id === bucketId(context));
-            const known = context.existing("aws:s3/bucket:Bucket").some((each) => each.id === bucketId(context));
-            return known && stringAt(versioning?.inputs, "versioningConfiguration.status") !== "Enabled"
-                ? "InvalidRequest: Versioning must be 'Enabled' on the bucket to apply a replication configuration"
-                : undefined;
+    "aws:s3/bucketReplicationConfig:BucketReplicationConfig": side(
+        "S3 API ReplicationRule; needs versioning on",
+        {
+            length: { rules: [1, 1000] },
+            allowed: { "rules[*].status": ["Enabled", "Disabled"] },
+            refuse: (context) => {
+                const all = context.existing("aws:s3/bucketVersioning:BucketVersioning");
+                const versioning = all.find((each) => each.id === bucketId(context));
+                const known = context
+                    .existing("aws:s3/bucket:Bucket")
+                    .some((each) => each.id === bucketId(context));
+                return known && stringAt(versioning?.inputs, "versioningConfiguration.status") !== "Enabled"
+                    ? "InvalidRequest: Versioning must be 'Enabled' on the bucket to apply a replication configuration"
+                    : undefined;
+            },
         },
-    }),
+    ),
     "aws:kms/key:Key": {
         source: "SDK kms/key.d.ts; KMS API CreateKey",
         range: { deletionWindowInDays: [7, 30], rotationPeriodInDays: [90, 2560] },
         length: { description: [0, 8192] },
         allowed: { keyUsage: ["ENCRYPT_DECRYPT", "SIGN_VERIFY", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT"] },
-        replaces: ["keyUsage", "customerMasterKeySpec", "customKeyStoreId", "multiRegion", "region", "xksKeyId"],
+        replaces: [
+            "keyUsage",
+            "customerMasterKeySpec",
+            "customKeyStoreId",
+            "multiRegion",
+            "region",
+            "xksKeyId",
+        ],
         id: (context) => context.uuid("id"),
         outputs: (context) => ({
             arn: arn(context, "kms", `key/${context.id}`),
@@ -170,7 +201,8 @@ export const storage: Rules = {
                 ],
             }),
         }),
-        verify: (inputs) => jsonDocument(inputs, "policy", "MalformedPolicyDocumentException: a policy needs a Statement"),
+        verify: (inputs) =>
+            jsonDocument(inputs, "policy", "MalformedPolicyDocumentException: a policy needs a Statement"),
     },
     "aws:kms/alias:Alias": {
         source: "SDK kms/alias.d.ts; KMS API CreateAlias",
@@ -204,7 +236,12 @@ export const storage: Rules = {
         },
         replaces: ["name", "encryptionConfigurations", "region"],
         allowed: {
-            imageTagMutability: ["MUTABLE", "IMMUTABLE", "MUTABLE_WITH_EXCLUSION", "IMMUTABLE_WITH_EXCLUSION"],
+            imageTagMutability: [
+                "MUTABLE",
+                "IMMUTABLE",
+                "MUTABLE_WITH_EXCLUSION",
+                "IMMUTABLE_WITH_EXCLUSION",
+            ],
         },
         id: (context) => context.physical,
         outputs: (context) => ({

@@ -14,7 +14,13 @@ const storageAccount = "azure-native:storage:StorageAccount";
 export const platform: Rules = {
     "azure-native:resources:ResourceGroup": {
         source: "ARM resource-name-rules (90 characters); deleting a group deletes all that is in it",
-        name: armName("resourceGroupName", 1, 90, /^[-\w.()]*[-\w()]$/, "letters, digits and -_.(), not ending with a dot"),
+        name: armName(
+            "resourceGroupName",
+            1,
+            90,
+            /^[-\w.()]*[-\w()]$/,
+            "letters, digits and -_.(), not ending with a dot",
+        ),
         replaces: ["location"],
         id: (context) => `/subscriptions/${context.config.subscription}/resourceGroups/${context.physical}`,
         outputs: (context) => ({
@@ -33,11 +39,20 @@ export const platform: Rules = {
             taken: (name) =>
                 `Code="StorageAccountAlreadyTaken" Message="The storage account named ${name} is already taken."`,
         },
-        replaces: ["isHnsEnabled", "enableNfsV3", "extendedLocation", "dnsEndpointType", "encryption.requireInfrastructureEncryption"],
+        replaces: [
+            "isHnsEnabled",
+            "enableNfsV3",
+            "extendedLocation",
+            "dnsEndpointType",
+            "encryption.requireInfrastructureEncryption",
+        ],
         verify: (inputs) =>
             Object.entries((inputs.tags as Record<string, unknown> | undefined) ?? {})
                 .filter(([key]) => key.length > 128)
-                .map(([key]) => ({ property: "tags", reason: `storage accounts allow tag names of at most 128 characters, "${key.slice(0, 20)}…" has ${key.length}` })),
+                .map(([key]) => ({
+                    property: "tags",
+                    reason: `storage accounts allow tag names of at most 128 characters, "${key.slice(0, 20)}…" has ${key.length}`,
+                })),
         outputs: (context) => ({
             creationTime: context.now,
             primaryLocation: context.region,
@@ -52,7 +67,12 @@ export const platform: Rules = {
             allowBlobPublicAccess: false,
             enableHttpsTrafficOnly: true,
             accessTier: "Hot",
-            networkRuleSet: { bypass: "AzureServices", defaultAction: "Allow", ipRules: [], virtualNetworkRules: [] },
+            networkRuleSet: {
+                bypass: "AzureServices",
+                defaultAction: "Allow",
+                ipRules: [],
+                virtualNetworkRules: [],
+            },
         }),
         completes: (context) => ({
             identity: { principalId: context.uuid("principal"), tenantId: context.config.tenant },
@@ -73,7 +93,10 @@ export const platform: Rules = {
                 auto: "copy",
             },
             replaces: ["defaultEncryptionScope", "denyEncryptionScopeOverride"],
-            outputs: (context) => ({ etag: `"0x${context.hex("etag", 15).toUpperCase()}"`, lastModifiedTime: context.now }),
+            outputs: (context) => ({
+                etag: `"0x${context.hex("etag", 15).toUpperCase()}"`,
+                lastModifiedTime: context.now,
+            }),
         },
     ),
     "azure-native:storage:BlobServiceProperties": arm(
@@ -82,10 +105,16 @@ export const platform: Rules = {
             source: "SDK blobServiceProperties.d.ts: the name must be 'default'; versioning excludes HNS (facts 1.1)",
             name: { ...armName("blobServicesName", 7, 7, /^default$/, '"default"'), auto: "copy" },
             singleton: true,
-            range: { "deleteRetentionPolicy.days": [1, 365], "containerDeleteRetentionPolicy.days": [1, 365] },
+            range: {
+                "deleteRetentionPolicy.days": [1, 365],
+                "containerDeleteRetentionPolicy.days": [1, 365],
+            },
             refuse: (context) => {
-                const account = context.existing(storageAccount).find((each) => each.outputs.name === context.inputs.accountName);
-                return valueAt(account?.inputs, "isHnsEnabled") === true && context.inputs.isVersioningEnabled === true
+                const account = context
+                    .existing(storageAccount)
+                    .find((each) => each.outputs.name === context.inputs.accountName);
+                return valueAt(account?.inputs, "isHnsEnabled") === true &&
+                    context.inputs.isVersioningEnabled === true
                     ? 'Code="FeatureNotSupportedForAccount" Message="Blob versioning is not supported for the account."'
                     : undefined;
             },
@@ -104,18 +133,28 @@ export const platform: Rules = {
     "azure-native:network:VirtualNetwork": arm("Microsoft.Network/virtualNetworks/{virtualNetworkName}", {
         source: "ARM resource-name-rules (2 to 64)",
         name: { ...networkName("virtualNetworkName", 64), min: 2 },
-        outputs: (context) => ({ resourceGuid: context.uuid("guid"), etag: `W/"${context.uuid("etag")}"`, subnets: [] }),
+        outputs: (context) => ({
+            resourceGuid: context.uuid("guid"),
+            etag: `W/"${context.uuid("etag")}"`,
+            subnets: [],
+        }),
     }),
     "azure-native:network:Subnet": arm(
         "Microsoft.Network/virtualNetworks/{virtualNetworkName}/subnets/{subnetName}",
         {
             source: "ARM resource-name-rules (1 to 80); InUseSubnetCannotBeDeleted",
             name: { ...networkName("subnetName"), auto: "copy" },
-            outputs: (context) => ({ etag: `W/"${context.uuid("etag")}"`, privateEndpointNetworkPolicies: "Disabled" }),
+            outputs: (context) => ({
+                etag: `W/"${context.uuid("etag")}"`,
+                privateEndpointNetworkPolicies: "Disabled",
+            }),
             heldBy: [
                 subnetUse("azure-native:network:PrivateEndpoint", "subnet.id"),
                 subnetUse("azure-native:containerservice:AgentPool", "vnetSubnetID"),
-                subnetUse("azure-native:containerservice:ManagedCluster", "agentPoolProfiles[*].vnetSubnetID"),
+                subnetUse(
+                    "azure-native:containerservice:ManagedCluster",
+                    "agentPoolProfiles[*].vnetSubnetID",
+                ),
             ],
         },
     ),
@@ -125,7 +164,10 @@ export const platform: Rules = {
             source: "ARM resource-name-rules (1 to 80); NSG priorities 100 to 4096",
             name: networkName("networkSecurityGroupName"),
             range: { "securityRules[*].priority": [100, 4096] },
-            outputs: (context) => ({ resourceGuid: context.uuid("guid"), etag: `W/"${context.uuid("etag")}"` }),
+            outputs: (context) => ({
+                resourceGuid: context.uuid("guid"),
+                etag: `W/"${context.uuid("etag")}"`,
+            }),
             heldBy: [
                 {
                     type: "azure-native:network:Subnet",
@@ -171,20 +213,35 @@ export const platform: Rules = {
         outputs: (context) => ({
             etag: `W/"${context.uuid("etag")}"`,
             networkInterfaces: [{ id: `${context.id}.nic.${context.uuid("nic")}` }],
-            customDnsConfigs: [{ fqdn: `${context.physical}.privatelink.example.internal`, ipAddresses: ["10.0.1.5"] }],
+            customDnsConfigs: [
+                { fqdn: `${context.physical}.privatelink.example.internal`, ipAddresses: ["10.0.1.5"] },
+            ],
         }),
     }),
     "azure-native:network:PrivateDnsZoneGroup": arm(
         "Microsoft.Network/privateEndpoints/{privateEndpointName}/privateDnsZoneGroups/{privateDnsZoneGroupName}",
-        { source: "ARM resource-name-rules", name: { ...networkName("privateDnsZoneGroupName"), auto: "copy" } },
+        {
+            source: "ARM resource-name-rules",
+            name: { ...networkName("privateDnsZoneGroupName"), auto: "copy" },
+        },
     ),
     "azure-native:privatedns:PrivateZone": arm("Microsoft.Network/privateDnsZones/{privateZoneName}", {
         source: "ARM resource-name-rules (2 to 34 labels)",
-        name: armName("privateZoneName", 1, 253, /^(?!-)[\w-]+(?:\.[\w-]+)+$/, "a domain name of at least two labels"),
+        name: armName(
+            "privateZoneName",
+            1,
+            253,
+            /^(?!-)[\w-]+(?:\.[\w-]+)+$/,
+            "a domain name of at least two labels",
+        ),
     }),
     "azure-native:privatedns:VirtualNetworkLink": arm(
         "Microsoft.Network/privateDnsZones/{privateZoneName}/virtualNetworkLinks/{virtualNetworkLinkName}",
-        { source: "ARM resource-name-rules", name: { ...networkName("virtualNetworkLinkName"), auto: "copy" }, replaces: ["virtualNetwork.id"] },
+        {
+            source: "ARM resource-name-rules",
+            name: { ...networkName("virtualNetworkLinkName"), auto: "copy" },
+            replaces: ["virtualNetwork.id"],
+        },
     ),
     "azure-native:managedidentity:UserAssignedIdentity": arm(
         "Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}",
@@ -203,15 +260,25 @@ export const platform: Rules = {
         {
             source: "SDK (3 to 120); ARM: at most 20 for an identity; issuer and subject are unique together",
             name: {
-                ...armName("federatedIdentityCredentialResourceName", 3, 120, /^[A-Za-z0-9][\w-]*$/, "letters, digits, _ and -"),
+                ...armName(
+                    "federatedIdentityCredentialResourceName",
+                    3,
+                    120,
+                    /^[A-Za-z0-9][\w-]*$/,
+                    "letters, digits, _ and -",
+                ),
                 auto: "copy",
             },
             length: { audiences: [1, 1], subject: [1, 600] },
             pattern: { issuer: [/^https:\/\//, "an https:// URL"] },
             refuse: (context) => {
                 const same = (each: { inputs: typeof context.inputs }) =>
-                    ["resourceName", "resourceGroupName"].every((key) => each.inputs[key] === context.inputs[key]);
-                const siblings = context.existing(context.type).filter((each) => each.id !== context.id && same(each));
+                    ["resourceName", "resourceGroupName"].every(
+                        (key) => each.inputs[key] === context.inputs[key],
+                    );
+                const siblings = context
+                    .existing(context.type)
+                    .filter((each) => each.id !== context.id && same(each));
                 const twin = siblings.some((each) =>
                     ["issuer", "subject"].every((key) => each.inputs[key] === context.inputs[key]),
                 );
@@ -232,7 +299,10 @@ export const platform: Rules = {
         },
         replaces: ["*"],
         pattern: {
-            roleDefinitionId: [/\/providers\/Microsoft\.Authorization\/roleDefinitions\/[\da-f-]{36}$/i, "the ARM id of a role definition"],
+            roleDefinitionId: [
+                /\/providers\/Microsoft\.Authorization\/roleDefinitions\/[\da-f-]{36}$/i,
+                "the ARM id of a role definition",
+            ],
         },
         id: (context) =>
             `${(stringAt(context.inputs, "scope") ?? "").replace(/\/$/, "")}/providers/Microsoft.Authorization/roleAssignments/${context.physical}`,
@@ -245,31 +315,47 @@ export const platform: Rules = {
         }),
         refuse: (context) => {
             const key = (inputs: typeof context.inputs) =>
-                ["scope", "principalId", "roleDefinitionId"].map((each) => String(inputs[each]).toLowerCase()).join();
+                ["scope", "principalId", "roleDefinitionId"]
+                    .map((each) => String(inputs[each]).toLowerCase())
+                    .join();
             const twin = context
                 .existing(context.type)
                 .some((each) => each.id !== context.id && key(each.inputs) === key(context.inputs));
-            return twin ? 'Code="RoleAssignmentExists" Message="The role assignment already exists."' : undefined;
+            return twin
+                ? 'Code="RoleAssignmentExists" Message="The role assignment already exists."'
+                : undefined;
         },
     },
     "azure-native:keyvault:Vault": arm("Microsoft.KeyVault/vaults/{vaultName}", {
         source: "ARM resource-name-rules (3 to 24, global); facts 2.1 nr 22",
         name: {
-            ...armName("vaultName", 3, 24, /^(?!.*--)[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]$/, "letters, digits and single hyphens, beginning with a letter"),
+            ...armName(
+                "vaultName",
+                3,
+                24,
+                /^(?!.*--)[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]$/,
+                "letters, digits and single hyphens, beginning with a letter",
+            ),
             global: true,
             taken: (name) =>
                 `Code="VaultAlreadyExists" Message="The vault name '${name}' is already in use. Vault names are globally unique so it is possible that the name is already taken."`,
         },
         replaces: ["properties.tenantId"],
-        completes: (context) => ({ properties: { vaultUri: `https://${context.physical}.vault.azure.net/` } }),
+        completes: (context) => ({
+            properties: { vaultUri: `https://${context.physical}.vault.azure.net/` },
+        }),
     }),
     "azure-native:containerregistry:Registry": arm("Microsoft.ContainerRegistry/registries/{registryName}", {
         source: "ARM resource-name-rules (5 to 50, global)",
         name: {
             ...armName("registryName", 5, 50, /^[A-Za-z0-9]+$/, "letters and digits"),
             global: true,
-            taken: (name) => `Code="AlreadyInUse" Message="The registry DNS name ${name}.azurecr.io is already in use."`,
+            taken: (name) =>
+                `Code="AlreadyInUse" Message="The registry DNS name ${name}.azurecr.io is already in use."`,
         },
-        outputs: (context) => ({ loginServer: `${context.physical}.azurecr.io`.toLowerCase(), creationDate: context.now }),
+        outputs: (context) => ({
+            loginServer: `${context.physical}.azurecr.io`.toLowerCase(),
+            creationDate: context.now,
+        }),
     }),
 };

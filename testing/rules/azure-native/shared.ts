@@ -5,7 +5,10 @@ import { parts } from "../gcp/shared";
 /** An ARM id. `path` is what follows /providers/, with inputs in braces: "Microsoft.Storage/storageAccounts/{accountName}". */
 export function armId(path: string, context: Context): string {
     const group = stringAt(context.inputs, "resourceGroupName") ?? "";
-    const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => stringAt(context.inputs, name) ?? context.physical);
+    const filled = path.replace(
+        /\{(\w+)\}/g,
+        (_, name: string) => stringAt(context.inputs, name) ?? context.physical,
+    );
     return `/subscriptions/${context.config.subscription}/resourceGroups/${group}/providers/${filled}`;
 }
 
@@ -37,7 +40,13 @@ export function arm(path: string, rule: Rule): Rule {
 }
 
 /** A name in ARM: Azure's own wording when it is taken. */
-export function armName(property: string, min: number, max: number, pattern?: RegExp, say?: string): NameRule {
+export function armName(
+    property: string,
+    min: number,
+    max: number,
+    pattern?: RegExp,
+    say?: string,
+): NameRule {
     return {
         property,
         min,

@@ -62,7 +62,9 @@ export const platform: Rules = {
             const retention = valueAt(inputs, "softDeletePolicy.retentionDurationSeconds");
             const hierarchical = valueAt(inputs, "hierarchicalNamespace.enabled") === true;
             return [
-                ...(typeof retention === "number" && retention !== 0 && (retention < 604800 || retention > 7776000)
+                ...(typeof retention === "number" &&
+                retention !== 0 &&
+                (retention < 604800 || retention > 7776000)
                     ? [
                           {
                               property: "softDeletePolicy.retentionDurationSeconds",
@@ -71,10 +73,20 @@ export const platform: Rules = {
                       ]
                     : []),
                 ...(hierarchical && inputs.uniformBucketLevelAccess !== true
-                    ? [{ property: "uniformBucketLevelAccess", reason: "must be true with a hierarchical namespace" }]
+                    ? [
+                          {
+                              property: "uniformBucketLevelAccess",
+                              reason: "must be true with a hierarchical namespace",
+                          },
+                      ]
                     : []),
                 ...(hierarchical && valueAt(inputs, "versioning.enabled") === true
-                    ? [{ property: "versioning.enabled", reason: "is not supported with a hierarchical namespace" }]
+                    ? [
+                          {
+                              property: "versioning.enabled",
+                              reason: "is not supported with a hierarchical namespace",
+                          },
+                      ]
                     : []),
             ];
         },
@@ -111,12 +123,29 @@ export const platform: Rules = {
     "gcp:artifactregistry/repositoryIamMember:RepositoryIamMember": iamMember("repository"),
     "gcp:kms/keyRing:KeyRing": at("projects/{project}/locations/{location}/keyRings/{name}", {
         source: "Cloud KMS resource names; key rings can't be deleted, only forgotten",
-        name: { property: "name", max: 63, pattern: /^[\w-]{1,63}$/, say: "1 to 63 letters, digits, _ and -" },
+        name: {
+            property: "name",
+            max: 63,
+            pattern: /^[\w-]{1,63}$/,
+            say: "1 to 63 letters, digits, _ and -",
+        },
     }),
     "gcp:kms/cryptoKey:CryptoKey": {
         source: "Cloud KMS; hashicorp/google google_kms_crypto_key schema",
-        name: { property: "name", max: 63, pattern: /^[\w-]{1,63}$/, say: "1 to 63 letters, digits, _ and -" },
-        replaces: ["name", "keyRing", "purpose", "importOnly", "destroyScheduledDuration", "cryptoKeyBackend"],
+        name: {
+            property: "name",
+            max: 63,
+            pattern: /^[\w-]{1,63}$/,
+            say: "1 to 63 letters, digits, _ and -",
+        },
+        replaces: [
+            "name",
+            "keyRing",
+            "purpose",
+            "importOnly",
+            "destroyScheduledDuration",
+            "cryptoKeyBackend",
+        ],
         allowed: { purpose: ["ENCRYPT_DECRYPT", "ASYMMETRIC_SIGN", "ASYMMETRIC_DECRYPT", "MAC"] },
         pattern: { rotationPeriod: [/^\d+(?:\.\d+)?s$/, "seconds, such as 7776000s"] },
         id: (context) => `${stringAt(context.inputs, "keyRing") ?? ""}/cryptoKeys/${context.physical}`,
@@ -148,15 +177,25 @@ export const platform: Rules = {
     "gcp:serviceaccount/key:Key": {
         source: "hashicorp/google google_service_account_key schema: all forces a new one",
         replaces: ["*"],
-        id: (context) => `${stringAt(context.inputs, "serviceAccountId") ?? ""}/keys/${context.hex("key", 40)}`,
-        outputs: (context) => ({ name: context.id, privateKey: context.hex("private", 64), publicKey: context.hex("public", 64) }),
+        id: (context) =>
+            `${stringAt(context.inputs, "serviceAccountId") ?? ""}/keys/${context.hex("key", 40)}`,
+        outputs: (context) => ({
+            name: context.id,
+            privateKey: context.hex("private", 64),
+            publicKey: context.hex("public", 64),
+        }),
         secretOutputs: ["privateKey"],
     },
     "gcp:projects/service:Service": {
         source: "Service Usage API; hashicorp/google schema",
         replaces: ["service", "project"],
         singleton: true,
-        pattern: { service: [/^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|cloud|goog)$/, "a service such as container.googleapis.com"] },
+        pattern: {
+            service: [
+                /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|cloud|goog)$/,
+                "a service such as container.googleapis.com",
+            ],
+        },
         id: (context) => `${context.config.project}/${stringAt(context.inputs, "service") ?? context.name}`,
     },
     "gcp:iam/workloadIdentityPool:WorkloadIdentityPool": at(
@@ -196,10 +235,20 @@ export const platform: Rules = {
     "gcp:compute/network:Network": compute("projects/{project}/global/networks/{name}", {
         source: "hashicorp/google google_compute_network schema; Compute API resourceInUseByAnotherResource",
         name: label(63, "global/networks"),
-        replaces: ["autoCreateSubnetworks", "description", "enableUlaInternalIpv6", "internalIpv6Range", "networkProfile"],
+        replaces: [
+            "autoCreateSubnetworks",
+            "description",
+            "enableUlaInternalIpv6",
+            "internalIpv6Range",
+            "networkProfile",
+        ],
         range: { mtu: [1300, 8896] },
         allowed: { routingMode: ["REGIONAL", "GLOBAL"] },
-        outputs: (context) => ({ numericId: context.digits("numeric", 19), networkId: context.digits("numeric", 19), gatewayIpv4: "" }),
+        outputs: (context) => ({
+            numericId: context.digits("numeric", 19),
+            networkId: context.digits("numeric", 19),
+            gatewayIpv4: "",
+        }),
         heldBy: [
             inUse("network", "gcp:compute/subnetwork:Subnetwork", "network"),
             inUse("network", "gcp:compute/subnetwork:Subnetwork", "network", "selfLink"),
@@ -241,7 +290,8 @@ export const platform: Rules = {
                 "LIST_OF_SUBNETWORKS",
             ],
         },
-        id: (context) => `${context.config.project}/${context.region}/${String(context.inputs.router)}/${context.physical}`,
+        id: (context) =>
+            `${context.config.project}/${context.region}/${String(context.inputs.router)}/${context.physical}`,
     },
     "gcp:compute/firewall:Firewall": compute("projects/{project}/global/firewalls/{name}", {
         source: "hashicorp/google google_compute_firewall schema",
@@ -255,7 +305,10 @@ export const platform: Rules = {
         source: "hashicorp/google google_compute_address schema: all but labels forces a new one",
         name: label(63, "regions/addresses"),
         replaces: ["*"],
-        outputs: (context) => ({ address: `203.0.113.${parseInt(context.hex("ip", 2), 16)}`, addressType: "EXTERNAL" }),
+        outputs: (context) => ({
+            address: `203.0.113.${parseInt(context.hex("ip", 2), 16)}`,
+            addressType: "EXTERNAL",
+        }),
     }),
     "gcp:compute/globalAddress:GlobalAddress": compute("projects/{project}/global/addresses/{name}", {
         source: "hashicorp/google google_compute_global_address schema: all but labels forces a new one",

@@ -81,7 +81,9 @@ export function iamMember(on: string): Rule {
             ],
         },
         id: (context) =>
-            [on, "role", "member"].map((each) => stringAt(context.inputs, each) ?? context.config.project).join("/"),
+            [on, "role", "member"]
+                .map((each) => stringAt(context.inputs, each) ?? context.config.project)
+                .join("/"),
         outputs: (context) => ({ etag: context.hex("etag", 12) }),
     };
 }

@@ -1,7 +1,7 @@
 import type { Failure } from "../../check";
 import { stringAt, valueAt, type Values } from "../../values";
 import { certificate } from "../aws/eks";
-import type { Rules } from "../types";
+import type { Context, Rules } from "../types";
 import { at, label } from "./shared";
 
 const cluster = "gcp:container/cluster:Cluster";
@@ -14,7 +14,10 @@ function dynamicWorkloadScheduler(inputs: Values): Failure[] {
     const flex = valueAt(inputs, "nodeConfig.flexStart") === true;
     const failures: Failure[] = [];
     if ((queued || flex) && valueAt(inputs, "nodeConfig.spot") === true) {
-        failures.push({ property: "nodeConfig.spot", reason: "queued and flex-start nodes can't be spot nodes" });
+        failures.push({
+            property: "nodeConfig.spot",
+            reason: "queued and flex-start nodes can't be spot nodes",
+        });
     }
     const affinity = stringAt(inputs, "nodeConfig.reservationAffinity.consumeReservationType");
     if ((queued || flex) && affinity !== "NO_RESERVATION") {
@@ -30,6 +33,20 @@ function dynamicWorkloadScheduler(inputs: Values): Failure[] {
         failures.push({ property: "nodeCount", reason: "flex-start nodes can't have a static count" });
     }
     return failures;
+}
+
+/** The addresses of a cluster's control plane. */
+function endpoints(context: Context): Values {
+    const number = context.digits("number", 12);
+    return {
+        controlPlaneEndpointsConfig: {
+            dnsEndpointConfig: {
+                endpoint: `gke-${context.hex("dns", 32)}-${number}.${context.region}.gke.goog`,
+                allowExternalTraffic: false,
+            },
+        },
+        privateClusterConfig: { privateEndpoint: "10.0.0.2", publicEndpoint: "" },
+    };
 }
 
 export const workloads: Rules = {
@@ -66,8 +83,15 @@ export const workloads: Rules = {
             ...(inputs.enableAutopilot === true && inputs.removeDefaultNodePool === true
                 ? [{ property: "removeDefaultNodePool", reason: "conflicts with enableAutopilot" }]
                 : []),
-            ...(inputs.removeDefaultNodePool === true && !(Number(inputs.initialNodeCount) > 0) && inputs.nodePools === undefined
-                ? [{ property: "initialNodeCount", reason: "must be at least 1 even when the default pool is removed" }]
+            ...(inputs.removeDefaultNodePool === true &&
+            !(Number(inputs.initialNodeCount) > 0) &&
+            inputs.nodePools === undefined
+                ? [
+                      {
+                          property: "initialNodeCount",
+                          reason: "must be at least 1 even when the default pool is removed",
+                      },
+                  ]
                 : []),
         ],
         outputs: (context) => ({
@@ -91,16 +115,9 @@ export const workloads: Rules = {
             labelFingerprint: context.hex("label", 8),
             loggingService: "logging.googleapis.com/kubernetes",
             monitoringService: "monitoring.googleapis.com/kubernetes",
+            ...endpoints(context),
         }),
-        completes: (context) => ({
-            controlPlaneEndpointsConfig: {
-                dnsEndpointConfig: {
-                    endpoint: `gke-${context.hex("dns", 32)}-${context.digits("number", 12)}.${context.region}.gke.goog`,
-                    allowExternalTraffic: false,
-                },
-            },
-            privateClusterConfig: { privateEndpoint: "10.0.0.2", publicEndpoint: "" },
-        }),
+        completes: endpoints,
         refuseDelete: (resource) =>
             valueAt(resource.inputs, "deletionProtection") === false
                 ? undefined
@@ -160,7 +177,12 @@ export const workloads: Rules = {
         verify: (inputs) => [
             ...dynamicWorkloadScheduler(inputs),
             ...(valueAt(inputs, "nodeConfig.taints[*].key") === "nvidia.com/gpu"
-                ? [{ property: "nodeConfig.taints", reason: "GKE itself adds the taint nvidia.com/gpu to GPU pools" }]
+                ? [
+                      {
+                          property: "nodeConfig.taints",
+                          reason: "GKE itself adds the taint nvidia.com/gpu to GPU pools",
+                      },
+                  ]
                 : []),
         ],
         id: (context) => {
@@ -189,7 +211,13 @@ export const workloads: Rules = {
             say: "numeric, with no leading zero, at most 10 digits",
             taken: (name) => `googleapi: Error 409: Endpoint ${name} already exists`,
         },
-        replaces: ["location", "network", "encryptionSpec", "dedicatedEndpointEnabled", "privateServiceConnectConfig"],
+        replaces: [
+            "location",
+            "network",
+            "encryptionSpec",
+            "dedicatedEndpointEnabled",
+            "privateServiceConnectConfig",
+        ],
         outputs: (context) => ({ createTime: context.now, deployedModels: [], dedicatedEndpointDns: "" }),
     }),
     "gcp:vertex/aiEndpointWithModelGardenDeployment:AiEndpointWithModelGardenDeployment": {
@@ -200,10 +228,17 @@ export const workloads: Rules = {
             "deployConfig.dedicatedResources.maxReplicaCount": [1, 1000],
         },
         verify: (inputs) =>
-            ["publisherModelName", "huggingFaceModelId"].filter((each) => inputs[each] !== undefined).length === 1
+            ["publisherModelName", "huggingFaceModelId"].filter((each) => inputs[each] !== undefined)
+                .length === 1
                 ? []
-                : [{ property: "publisherModelName", reason: "give exactly one of publisherModelName and huggingFaceModelId" }],
-        id: (context) => `projects/${context.config.project}/locations/${context.region}/endpoints/${context.digits("id", 10)}`,
+                : [
+                      {
+                          property: "publisherModelName",
+                          reason: "give exactly one of publisherModelName and huggingFaceModelId",
+                      },
+                  ],
+        id: (context) =>
+            `projects/${context.config.project}/locations/${context.region}/endpoints/${context.digits("id", 10)}`,
         outputs: (context) => ({
             endpoint: context.id.slice(context.id.lastIndexOf("/") + 1),
             deployedModelId: context.digits("model", 19),
@@ -211,15 +246,24 @@ export const workloads: Rules = {
             project: context.config.project,
         }),
     },
-    "gcp:artifactregistry/repository:Repository": at("projects/{project}/locations/{location}/repositories/{repositoryId}", {
-        source: "hashicorp/google google_artifact_registry_repository schema",
-        name: { property: "repositoryId", max: 63, pattern: /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/, say: "lower-case letters, digits and hyphens", auto: "none" },
-        replaces: ["format", "kmsKeyName", "mode"],
-        outputs: (context) => ({
-            name: context.physical,
-            createTime: context.now,
-            updateTime: context.now,
-            registryUri: `${context.region}-docker.pkg.dev/${context.config.project}/${context.physical}`,
-        }),
-    }),
+    "gcp:artifactregistry/repository:Repository": at(
+        "projects/{project}/locations/{location}/repositories/{repositoryId}",
+        {
+            source: "hashicorp/google google_artifact_registry_repository schema",
+            name: {
+                property: "repositoryId",
+                max: 63,
+                pattern: /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/,
+                say: "lower-case letters, digits and hyphens",
+                auto: "none",
+            },
+            replaces: ["format", "kmsKeyName", "mode"],
+            outputs: (context) => ({
+                name: context.physical,
+                createTime: context.now,
+                updateTime: context.now,
+                registryUri: `${context.region}-docker.pkg.dev/${context.config.project}/${context.physical}`,
+            }),
+        },
+    ),
 };

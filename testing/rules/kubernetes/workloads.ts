@@ -1,5 +1,14 @@
 import type { Failure } from "../../check";
-import { hasUnknown, isObject, isUnknown, stringAt, valueAt, valuesAt, type Value, type Values } from "../../values";
+import {
+    hasUnknown,
+    isObject,
+    isUnknown,
+    stringAt,
+    valueAt,
+    valuesAt,
+    type Value,
+    type Values,
+} from "../../values";
 
 const podOwners: Readonly<Record<string, string>> = {
     Pod: "",
@@ -41,17 +50,29 @@ function verifySelector(inputs: Values): Failure[] {
     if (selector === undefined || hasUnknown(selector) || hasUnknown(labels)) {
         return [];
     }
-    const fits = isObject(selector) && Object.entries(selector).every(([key, value]) => isObject(labels) && labels[key] === value);
+    const fits =
+        isObject(selector) &&
+        Object.entries(selector).every(([key, value]) => isObject(labels) && labels[key] === value);
     return fits
         ? []
-        : [{ property: "spec.template.metadata.labels", reason: `\`selector\` does not match template \`labels\` (${JSON.stringify(labels ?? {})})` }];
+        : [
+              {
+                  property: "spec.template.metadata.labels",
+                  reason: `\`selector\` does not match template \`labels\` (${JSON.stringify(labels ?? {})})`,
+              },
+          ];
 }
 
 function verifyRestart(inputs: Values, at: string, allowed: readonly string[]): Failure[] {
     const policy = stringAt(inputs, `${at}.restartPolicy`) ?? "Always";
     return allowed.includes(policy) || isUnknown(valueAt(inputs, `${at}.restartPolicy`))
         ? []
-        : [{ property: `${at}.restartPolicy`, reason: `Unsupported value: "${policy}": supported values: ${allowed.map((each) => `"${each}"`).join(", ")}` }];
+        : [
+              {
+                  property: `${at}.restartPolicy`,
+                  reason: `Unsupported value: "${policy}": supported values: ${allowed.map((each) => `"${each}"`).join(", ")}`,
+              },
+          ];
 }
 
 function verifyJob(inputs: Values, at: string): Failure[] {
@@ -61,23 +82,34 @@ function verifyJob(inputs: Values, at: string): Failure[] {
         failures.push({ property: `${at}.backoffLimitPerIndex`, reason: "requires completionMode Indexed" });
     }
     if (indexed && valueAt(inputs, `${at}.completions`) === undefined) {
-        failures.push({ property: `${at}.completions`, reason: "Required value: when completion mode is Indexed" });
+        failures.push({
+            property: `${at}.completions`,
+            reason: "Required value: when completion mode is Indexed",
+        });
     }
     const policy = valueAt(inputs, `${at}.podFailurePolicy`);
     if (policy !== undefined && stringAt(inputs, `${at}.template.spec.restartPolicy`) !== "Never") {
-        failures.push({ property: `${at}.template.spec.restartPolicy`, reason: "must be Never when podFailurePolicy is specified" });
+        failures.push({
+            property: `${at}.template.spec.restartPolicy`,
+            reason: "must be Never when podFailurePolicy is specified",
+        });
     }
     return failures;
 }
 
 function verifySchedule(inputs: Values): Failure[] {
     const schedule = stringAt(inputs, "spec.schedule");
-    if (schedule === undefined || /^@(?:hourly|daily|midnight|weekly|monthly|yearly|annually|every .+)$/.test(schedule)) {
+    if (
+        schedule === undefined ||
+        /^@(?:hourly|daily|midnight|weekly|monthly|yearly|annually|every .+)$/.test(schedule)
+    ) {
         return [];
     }
     const fields = schedule.trim().split(/\s+/);
     const fits = fields.length === 5 && fields.every((each) => /^[\d*/,\-?A-Za-z]+$/.test(each));
-    return fits ? [] : [{ property: "spec.schedule", reason: `Invalid value: "${schedule}": expected exactly 5 fields` }];
+    return fits
+        ? []
+        : [{ property: "spec.schedule", reason: `Invalid value: "${schedule}": expected exactly 5 fields` }];
 }
 
 function verifyClaim(inputs: Values): Failure[] {
@@ -101,7 +133,10 @@ function verifyPod(inputs: Values, at: string): Failure[] {
             const property = `${at}.${list}[${index}]`;
             const name = stringAt(container, "name");
             if (name !== undefined && (!/^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(name) || name.length > 63)) {
-                failures.push({ property: `${property}.name`, reason: `"${name}" is no DNS label of at most 63 characters` });
+                failures.push({
+                    property: `${property}.name`,
+                    reason: `"${name}" is no DNS label of at most 63 characters`,
+                });
             }
             if (name !== undefined && names.has(name)) {
                 failures.push({ property: `${property}.name`, reason: `Duplicate value: "${name}"` });
@@ -110,7 +145,11 @@ function verifyPod(inputs: Values, at: string): Failure[] {
             failures.push(...verifyContainer(container, property, volumes));
         });
     }
-    if (valueAt(inputs, at) !== undefined && valuesAt(inputs, `${at}.containers[*]`).length === 0 && !isUnknown(valueAt(inputs, `${at}.containers`))) {
+    if (
+        valueAt(inputs, at) !== undefined &&
+        valuesAt(inputs, `${at}.containers[*]`).length === 0 &&
+        !isUnknown(valueAt(inputs, `${at}.containers`))
+    ) {
         failures.push({ property: `${at}.containers`, reason: "Required value" });
     }
     return failures;
@@ -123,8 +162,16 @@ function verifyContainer(container: Value, at: string, volumes: ReadonlySet<stri
     for (const key of ["nvidia.com/gpu", "google.com/tpu", "aws.amazon.com/neuron"]) {
         const limited = isObject(limit) ? limit[key] : undefined;
         const requested = isObject(request) ? request[key] : undefined;
-        if (requested !== undefined && String(requested) !== String(limited) && !isUnknown(requested) && !isUnknown(limited)) {
-            failures.push({ property: `${at}.resources.limits["${key}"]`, reason: `must be equal to ${key} request of ${String(requested)}` });
+        if (
+            requested !== undefined &&
+            String(requested) !== String(limited) &&
+            !isUnknown(requested) &&
+            !isUnknown(limited)
+        ) {
+            failures.push({
+                property: `${at}.resources.limits["${key}"]`,
+                reason: `must be equal to ${key} request of ${String(requested)}`,
+            });
         }
     }
     valuesAt(container, "volumeMounts[*]").forEach((mount, index) => {
@@ -135,8 +182,14 @@ function verifyContainer(container: Value, at: string, volumes: ReadonlySet<stri
     });
     valuesAt(container, "ports[*]").forEach((port, index) => {
         const name = stringAt(port, "name");
-        if (name !== undefined && (name.length > 15 || !/^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(name) || !/[a-z]/.test(name))) {
-            failures.push({ property: `${at}.ports[${index}].name`, reason: `"${name}" must be at most 15 lower-case letters, digits and hyphens with at least one letter` });
+        if (
+            name !== undefined &&
+            (name.length > 15 || !/^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(name) || !/[a-z]/.test(name))
+        ) {
+            failures.push({
+                property: `${at}.ports[${index}].name`,
+                reason: `"${name}" must be at most 15 lower-case letters, digits and hyphens with at least one letter`,
+            });
         }
     });
     return failures;

@@ -1,0 +1,89 @@
+import type { ClientContract } from "../../providers/concepts/inference";
+
+/** Version of {@link PlanDocument}; it grows when a field changes its meaning or goes. */
+export const SCHEMA_VERSION = 1;
+
+/** What `barycenter plan --json` prints. A value that is known only once something exists is `null`. */
+export interface PlanDocument {
+    readonly schemaVersion: typeof SCHEMA_VERSION;
+    /** Version of barycenter that made the plan. */
+    readonly barycenter: string;
+    readonly project: string;
+    readonly stack: string;
+    /** `barycenter:cloud` and `barycenter:region`, where they are set. */
+    readonly site?: string;
+    /** Components that no other component made. */
+    readonly components: readonly PlannedComponent[];
+    /** Resources that no component made. */
+    readonly resources: readonly PlannedResource[];
+    /** The program's stack outputs. */
+    readonly outputs: Readonly<Record<string, unknown>>;
+    /** Warnings about the program as a whole. */
+    readonly warnings: readonly string[];
+    readonly assumptions: readonly Assumption[];
+    readonly totals: { readonly components: number; readonly resources: number };
+    /** Not empty when the program is invalid; the rest then says how far it came. */
+    readonly errors: readonly PlanError[];
+    /** What differs from `--baseline`. */
+    readonly changes?: PlanChanges;
+}
+
+export interface PlannedComponent {
+    /** Type token, such as `barycenter:index:ModelStore`. */
+    readonly type: string;
+    readonly name: string;
+    readonly urn: string;
+    /** `cloud/region`; absent for components of other packages. */
+    readonly site?: string;
+    /** Registered outputs. */
+    readonly outputs: Readonly<Record<string, unknown>>;
+    /** How clients talk to it; inference services only. */
+    readonly client?: ClientContract;
+    readonly warnings: readonly string[];
+    readonly resources: readonly PlannedResource[];
+    readonly components: readonly PlannedComponent[];
+}
+
+export interface PlannedResource {
+    readonly type: string;
+    readonly name: string;
+    readonly urn: string;
+    readonly protect?: true;
+    readonly retainOnDelete?: true;
+    /** It exists already and is only read; it doesn't count. */
+    readonly read?: true;
+    readonly warnings?: readonly string[];
+}
+
+/** Something that the plan could not find out and took as given. */
+export interface Assumption {
+    readonly kind: "config" | "stackReference" | "invoke" | "remoteComponent" | "unchecked";
+    /** Configuration key, stack, function token, component or package. */
+    readonly subject: string;
+    readonly text: string;
+}
+
+export interface PlanError {
+    /** Absent for errors of the program as a whole. */
+    readonly urn?: string;
+    readonly message: string;
+}
+
+/** What a plan changes against an earlier one, or against a stack's state. */
+export interface PlanChanges {
+    readonly added: readonly ResourceName[];
+    readonly removed: readonly ResourceName[];
+    /** Services whose clients must change. */
+    readonly clients: readonly ClientChange[];
+}
+
+export interface ResourceName {
+    readonly type: string;
+    readonly name: string;
+}
+
+export interface ClientChange {
+    readonly service: string;
+    readonly from: ClientContract;
+    readonly to: ClientContract;
+}

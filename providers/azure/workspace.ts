@@ -1,0 +1,147 @@
+import * as applicationinsights from "@pulumi/azure-native/applicationinsights";
+import * as keyvault from "@pulumi/azure-native/keyvault";
+import * as machinelearningservices from "@pulumi/azure-native/machinelearningservices";
+import * as network from "@pulumi/azure-native/network";
+import * as operationalinsights from "@pulumi/azure-native/operationalinsights";
+import * as storage from "@pulumi/azure-native/storage";
+import * as pulumi from "@pulumi/pulumi";
+import type { ManagedInferenceSpec } from "../cloud";
+import type { Scope } from "../scope";
+import { clientConfig, regionalName, resourceGroup, subscription } from "./context";
+import { NAMES } from "./names";
+import { HARDENED } from "./storageAccount";
+
+/** An Azure Machine Learning workspace that endpoints go to. */
+export interface WorkspaceTarget {
+    readonly id: pulumi.Input<string>;
+    readonly name: pulumi.Input<string>;
+    readonly resourceGroupName: pulumi.Input<string>;
+    /** ARM id of its own storage account; absent where the workspace exists already. */
+    readonly storageId?: pulumi.Output<string>;
+    readonly nodes: Readonly<Record<string, pulumi.Resource>>;
+}
+
+const ID_FORM =
+    /^\/subscriptions\/[^/]+\/resourceGroups\/([^/]+)\/providers\/Microsoft\.MachineLearningServices\/workspaces\/([^/]+)$/i;
+
+/** Whether the endpoint can be private: only where the landing zone names a subnet to reach it from. */
+export function isPrivate(spec: ManagedInferenceSpec, scope: Scope): boolean {
+    return spec.expose === "network" && (scope.site.zone.subnets ?? []).length > 0;
+}
+
+/**
+ * The landing zone's workspace, or one of the service's own.
+ *
+ * @throws RunError when the landing zone's is no resource id of a workspace
+ */
+export function workspace(
+    spec: ManagedInferenceSpec,
+    scope: Scope,
+    containerRegistry: pulumi.Input<string> | undefined,
+): WorkspaceTarget {
+    const id = scope.site.zone.machineLearningWorkspace;
+    if (id === undefined) {
+        return createdWorkspace(spec, scope, containerRegistry);
+    }
+    const [, resourceGroupName, name] = ID_FORM.exec(id) ?? [];
+    if (resourceGroupName === undefined || name === undefined) {
+        throw new pulumi.RunError(
+            `${scope.name}: machineLearningWorkspace '${id}' is no resource id of a workspace`,
+        );
+    }
+    return { id, name, resourceGroupName, nodes: {} };
+}
+
+function createdWorkspace(
+    spec: ManagedInferenceSpec,
+    scope: Scope,
+    containerRegistry: pulumi.Input<string> | undefined,
+): WorkspaceTarget {
+    const group = resourceGroup(scope);
+    const isolated = isPrivate(spec, scope);
+    const common = { resourceGroupName: group.name, location: scope.site.region, tags: scope.tags() };
+    const account = scope.child("workspace-storage", storage.StorageAccount, {
+        ...common,
+        ...HARDENED,
+        accountName: scope.globalName(NAMES.storageAccount, "workspace", subscription(scope)),
+        sku: { name: "Standard_LRS" },
+        accessTier: "Hot",
+        publicNetworkAccess: isolated ? "Disabled" : "Enabled",
+        networkRuleSet: { defaultAction: isolated ? "Deny" : "Allow", bypass: "AzureServices" },
+    });
+    const vault = scope.child("workspace-vault", keyvault.Vault, {
+        ...common,
+        vaultName: scope.globalName(NAMES.keyVault, "vault", subscription(scope)),
+        properties: {
+            tenantId: clientConfig(scope).tenantId,
+            sku: { family: "A", name: "standard" },
+            enableRbacAuthorization: true,
+            enableSoftDelete: true,
+            // The shortest: a deleted vault holds its name for so long.
+            softDeleteRetentionInDays: 7,
+            publicNetworkAccess: isolated ? "disabled" : "enabled",
+        },
+    });
+    const logs = scope.child("workspace-logs", operationalinsights.Workspace, {
+        ...common,
+        workspaceName: regionalName(scope, NAMES.logWorkspace, "workspace-logs"),
+        sku: { name: "PerGB2018" },
+        retentionInDays: 30,
+    });
+    const insights = scope.child("workspace-insights", applicationinsights.Component, {
+        ...common,
+        resourceName: regionalName(scope, NAMES.insights, "workspace-insights"),
+        kind: "web",
+        applicationType: "web",
+        workspaceResourceId: logs.id,
+    });
+    const made = scope.child("workspace", machinelearningservices.Workspace, {
+        ...common,
+        workspaceName: regionalName(scope, NAMES.workspace, "workspace"),
+        friendlyName: scope.name,
+        kind: "Default",
+        sku: { name: "Basic", tier: "Basic" },
+        identity: { type: "SystemAssigned" },
+        storageAccount: account.id,
+        keyVault: vault.id,
+        applicationInsights: insights.id,
+        ...(containerRegistry === undefined ? {} : { containerRegistry }),
+        // The workspace's own storage account takes no key.
+        systemDatastoresAuthMode: "Identity",
+        publicNetworkAccess: isolated ? "Disabled" : "Enabled",
+        managedNetwork: { isolationMode: isolated ? "AllowInternetOutbound" : "Disabled" },
+    });
+    const endpoint: Record<string, pulumi.Resource> = isolated
+        ? { "workspace-endpoint": privateEndpoint(scope, made) }
+        : {};
+    return {
+        id: made.id,
+        name: made.name,
+        resourceGroupName: group.name,
+        storageId: account.id,
+        nodes: {
+            ...(group.resource ? { "resource-group": group.resource } : {}),
+            "workspace-storage": account,
+            "workspace-vault": vault,
+            "workspace-logs": logs,
+            "workspace-insights": insights,
+            workspace: made,
+            ...endpoint,
+        },
+    };
+}
+
+/** The workspace and its endpoints inside the landing zone's network. Its DNS zones are the network owner's. */
+function privateEndpoint(scope: Scope, target: machinelearningservices.Workspace): network.PrivateEndpoint {
+    const name = regionalName(scope, NAMES.privateEndpoint, "workspace-endpoint");
+    return scope.child("workspace-endpoint", network.PrivateEndpoint, {
+        privateEndpointName: name,
+        resourceGroupName: resourceGroup(scope).name,
+        location: scope.site.region,
+        subnet: { id: scope.site.zone.subnets?.[0] },
+        privateLinkServiceConnections: [
+            { name, privateLinkServiceId: target.id, groupIds: ["amlworkspace"] },
+        ],
+        tags: scope.tags(),
+    });
+}

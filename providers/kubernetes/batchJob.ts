@@ -1,0 +1,186 @@
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import type { batch, core } from "@pulumi/kubernetes/types/input";
+import { CronJob, Job } from "@pulumi/kubernetes/batch/v1";
+import type { BatchJobHandle, BatchJobSpec, ClusterHandle, WorkloadAccess } from "../cloud";
+import type { Scope } from "../scope";
+import { environmentOf, podParts, serviceAccountOf, type PodParts } from "./access";
+import { objectLabels } from "./labels";
+import { NAMES } from "./names";
+import { namespaceOf } from "./namespaces";
+import { graceSeconds, place } from "./scheduling";
+
+/** Seconds that a container gets to write what it has done, where its node leaves the time. */
+const GRACE_SECONDS = 60;
+/** A schedule that was missed for longer than this is skipped; without a limit, 100 missed ones stop a CronJob. */
+const STARTING_DEADLINE_SECONDS = 3600;
+/** Share of the shards that may fail before the others are stopped too: a few bad inputs, but no broken image. */
+const FAILED_SHARE = 0.1;
+
+/** Work that ends: a Job, or a CronJob where it has a schedule. */
+export function batchJob(
+    spec: BatchJobSpec,
+    workload: WorkloadAccess,
+    cluster: ClusterHandle,
+    outer: Scope,
+): BatchJobHandle {
+    const scope = outer.using(cluster.provider);
+    const before = [...cluster.ready, ...namespaceOf(spec.namespace, scope, cluster)];
+    const account = serviceAccountOf(workload, spec.namespace, scope, before);
+    const parts = podParts(workload, spec.namespace, scope, before);
+    const labels = objectLabels(scope, "batch-job");
+    const template = {
+        metadata: { labels: { ...labels, ...workload.access.podLabels } },
+        spec: podOf(spec, workload, parts, cluster),
+    };
+    const dependsOn = [...before, account, ...workload.access.dependencies];
+    const job =
+        spec.schedule === undefined
+            ? runOnce(spec, template, labels, scope, dependsOn)
+            : scheduled(spec, spec.schedule, template, labels, scope, dependsOn);
+    return {
+        jobName: job.metadata.name,
+        identity: pulumi.output(`system:serviceaccount:${spec.namespace}:${workload.serviceAccount}`),
+        nodes: { job, account, ...parts.nodes },
+    };
+}
+
+/**
+ * Most of a Job can't be changed, so its name carries a hash of that part: a change makes a new Job beside the old
+ * one, which then goes, and an interrupted update that is run again meets its Job instead of starting the work twice.
+ * The deadline, retries and parallelism can be changed, and don't start it again.
+ */
+function runOnce(
+    spec: BatchJobSpec,
+    template: core.v1.PodTemplateSpec,
+    labels: Record<string, string>,
+    scope: Scope,
+    dependsOn: pulumi.Resource[],
+): Job {
+    const job = jobSpec(spec, template);
+    const base = scope.physicalName(NAMES.job);
+    const { completions, completionMode, backoffLimitPerIndex, podFailurePolicy } = job;
+    const immutable = { completions, completionMode, backoffLimitPerIndex, podFailurePolicy, template };
+    const hash = pulumi
+        .output(immutable)
+        .apply((known) => createHash("sha256").update(JSON.stringify(known)).digest("hex").slice(0, 8));
+    return scope.child(
+        "job",
+        Job,
+        {
+            metadata: {
+                // A hash gives no secret away, and a secret name would hide which Job it is.
+                name: pulumi.interpolate`${base}-${pulumi.unsecret(hash)}`,
+                namespace: spec.namespace,
+                labels,
+                // The work may take days: the update is done when the Job exists, not when it has ended.
+                annotations: { "pulumi.com/skipAwait": "true" },
+            },
+            spec: job,
+        },
+        { dependsOn },
+    );
+}
+
+function scheduled(
+    spec: BatchJobSpec,
+    schedule: string,
+    template: core.v1.PodTemplateSpec,
+    labels: Record<string, string>,
+    scope: Scope,
+    dependsOn: pulumi.Resource[],
+): CronJob {
+    return scope.child(
+        "job",
+        CronJob,
+        {
+            metadata: { name: scope.physicalName(NAMES.cronJob), namespace: spec.namespace, labels },
+            spec: {
+                schedule,
+                timeZone: spec.timeZone,
+                concurrencyPolicy: "Forbid",
+                startingDeadlineSeconds: STARTING_DEADLINE_SECONDS,
+                successfulJobsHistoryLimit: 3,
+                failedJobsHistoryLimit: 3,
+                jobTemplate: { metadata: { labels }, spec: jobSpec(spec, template) },
+            },
+        },
+        { dependsOn },
+    );
+}
+
+function jobSpec(spec: BatchJobSpec, template: core.v1.PodTemplateSpec): batch.v1.JobSpec {
+    const sharded = spec.completions > 1;
+    return {
+        parallelism: spec.parallelism,
+        completions: spec.completions,
+        ...(sharded
+            ? {
+                  completionMode: "Indexed",
+                  backoffLimitPerIndex: spec.retries,
+                  maxFailedIndexes: Math.floor(spec.completions * FAILED_SHARE),
+              }
+            : { backoffLimit: spec.retries }),
+        // First: a pod whose node was taken away is started again and counts as no retry.
+        podFailurePolicy: {
+            rules: [{ action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] }],
+        },
+        // A pod that is ending still holds its accelerator, and two of one index would write the same output.
+        podReplacementPolicy: "Failed",
+        activeDeadlineSeconds: spec.deadlineSeconds,
+        ttlSecondsAfterFinished: spec.keepFinishedSeconds,
+        template,
+    };
+}
+
+function podOf(
+    spec: BatchJobSpec,
+    workload: WorkloadAccess,
+    parts: PodParts,
+    cluster: ClusterHandle,
+): core.v1.PodSpec {
+    const placement = pulumi.output(cluster.pools).apply((pools) =>
+        place(pools, {
+            accelerators: spec.accelerators,
+            resources: spec.resources,
+            spotTolerant: spec.spotTolerant,
+            preferSpot: spec.spotTolerant,
+        }),
+    );
+    const shared = spec.resources.accelerators > 1;
+    return {
+        serviceAccountName: workload.serviceAccount,
+        automountServiceAccountToken: false,
+        enableServiceLinks: false,
+        // A pod failure policy allows nothing else; retries are the Job's.
+        restartPolicy: "Never",
+        terminationGracePeriodSeconds: placement.apply(({ spot }) =>
+            graceSeconds(GRACE_SECONDS, spot, cluster.cloud),
+        ),
+        securityContext: { seccompProfile: { type: "RuntimeDefault" } },
+        nodeSelector: placement.apply(({ nodeSelector }) => nodeSelector),
+        affinity: placement.apply(({ nodeAffinity }) => (nodeAffinity ? { nodeAffinity } : undefined)),
+        tolerations: placement.apply(({ tolerations }) => [...tolerations]),
+        containers: [
+            {
+                name: "job",
+                image: spec.image,
+                ...(spec.command ? { command: [...spec.command] } : {}),
+                args: [...spec.args],
+                env: [...parts.environment, ...environmentOf(spec.environment)],
+                resources: { requests: placement.resources, limits: placement.resources },
+                securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+                volumeMounts: [
+                    ...parts.data.mounts,
+                    ...parts.credentials.mounts,
+                    ...(shared ? [{ name: "shared-memory", mountPath: "/dev/shm" }] : []),
+                ],
+            },
+        ],
+        volumes: [
+            ...parts.data.volumes,
+            ...parts.credentials.volumes,
+            ...(shared ? [{ name: "shared-memory", emptyDir: { medium: "Memory" } }] : []),
+        ],
+    };
+}

@@ -1,0 +1,80 @@
+import type { CustomResourceOptions } from "@pulumi/pulumi";
+import type { CustomResourceArgs } from "@pulumi/kubernetes/apiextensions";
+import type { CronJobArgs, JobArgs } from "@pulumi/kubernetes/batch/v1";
+import type {
+    ConfigMapArgs,
+    PersistentVolumeClaimArgs,
+    ServiceAccountArgs,
+    ServiceArgs,
+} from "@pulumi/kubernetes/core/v1";
+import type { ReleaseArgs } from "@pulumi/kubernetes/helm/v3";
+import type { PodDisruptionBudgetArgs } from "@pulumi/kubernetes/policy/v1";
+import type { ProviderArgs } from "@pulumi/kubernetes/provider";
+
+/** Children of a ModelStore on plain Kubernetes, by suffix. */
+export interface ModelStoreChildren {
+    readonly volume: PersistentVolumeClaimArgs;
+}
+
+/** Children of a GpuCluster inside any cluster, by suffix, and the provider of one's own cluster. */
+export interface GpuClusterChildren {
+    readonly provider: ProviderArgs;
+    readonly "addon-cert-manager": ReleaseArgs;
+    readonly "addon-envoy-gateway": ReleaseArgs;
+    readonly "addon-kserve-crd": ReleaseArgs;
+    readonly "addon-kserve": ReleaseArgs;
+    readonly "addon-keda": ReleaseArgs;
+    readonly "addon-kube-prometheus-stack": ReleaseArgs;
+    readonly "addon-nvidia-device-plugin": ReleaseArgs;
+    readonly "addon-neuron": ReleaseArgs;
+    readonly "addon-cluster-autoscaler": ReleaseArgs;
+    readonly "addon-gateway-class": CustomResourceArgs;
+    readonly "addon-gateway-proxy": CustomResourceArgs;
+    readonly "addon-gateway": CustomResourceArgs;
+}
+
+/** Children of an InferenceService on a cluster, by suffix. */
+export interface InferenceServiceChildren {
+    readonly account: ServiceAccountArgs;
+    readonly files: ConfigMapArgs;
+    readonly service: CustomResourceArgs;
+    readonly scaler: CustomResourceArgs;
+    readonly monitor: CustomResourceArgs;
+    readonly budget: PodDisruptionBudgetArgs;
+    readonly balancer: ServiceArgs;
+    readonly gateway: CustomResourceArgs;
+    readonly route: CustomResourceArgs;
+}
+
+/** Children of a BatchJob, by suffix. `job` is a CronJob where there is a schedule: then use {@link ScheduledJobChildren}. */
+export interface BatchJobChildren {
+    readonly account: ServiceAccountArgs;
+    readonly files: ConfigMapArgs;
+    readonly job: JobArgs;
+}
+
+/** Children of a BatchJob with a schedule, by suffix. */
+export interface ScheduledJobChildren extends Omit<BatchJobChildren, "job"> {
+    readonly job: CronJobArgs;
+}
+
+/** Changes to children by suffix. Arguments and options are changed in place, before the child is registered. */
+export type Customize<Children> = {
+    readonly [Suffix in keyof Children]?: (args: Children[Suffix], opts: CustomResourceOptions) => void;
+};
+
+/**
+ * Types `customize` of one component. Returns what it is given.
+ *
+ * @example
+ * ```ts
+ * import { customize, type InferenceServiceChildren } from "barycenter/kubernetes";
+ * new InferenceService("chat", {
+ *     …,
+ *     customize: customize<InferenceServiceChildren>({ scaler: (args) => { args.spec.pollingInterval = 5; } }),
+ * });
+ * ```
+ */
+export function customize<Children>(changes: Customize<Children>): Customize<Children> {
+    return changes;
+}

@@ -1,0 +1,42 @@
+import { httpProbe, MODEL_PATH, type Server, type ServerMetric } from "./server";
+
+/** vLLM's OpenAI server on NVIDIA; its builds for other devices are published elsewhere and must be named. */
+export const vllm: Server = {
+    images: { nvidia: "docker.io/vllm/vllm-openai:v0.27.1" },
+    port: () => 8080,
+    extraPorts: [],
+    args: ({ model, resources }) => [
+        `--model=${MODEL_PATH}`,
+        ...(model ? [`--served-model-name=${model.name}`] : []),
+        "--port=8080",
+        ...(resources.accelerators > 1 ? [`--tensor-parallel-size=${resources.accelerators}`] : []),
+    ],
+    environment: {
+        // The weights are local: nothing is fetched or reported at run time.
+        HF_HUB_OFFLINE: "1",
+        VLLM_NO_USAGE_STATS: "1",
+        DO_NOT_TRACK: "1",
+    },
+    // The port opens once the weights are loaded.
+    readiness: () => httpProbe("/health", "http1"),
+    liveness: httpProbe("/health", "http1"),
+    metricsPort: "http1",
+    sharedMemory: "several accelerators",
+    user: undefined,
+    protocol: "OpenAI-compatible REST under /v1",
+    query: (metric, pods) => vllmQuery(metric, pods),
+};
+
+/** Signals of vLLM's engine, which Hugging Face's server also runs on NVIDIA. */
+export function vllmQuery(metric: ServerMetric, pods: string): string | undefined {
+    switch (metric) {
+        case "queueDepth":
+            return `sum(vllm:num_requests_waiting{${pods}})`;
+        case "concurrency":
+            return `sum(vllm:num_requests_running{${pods}}) + sum(vllm:num_requests_waiting{${pods}})`;
+        case "requestsPerSecond":
+            return `sum(rate(vllm:request_success_total{${pods}}[1m]))`;
+        case "gpuUtilization":
+            return undefined;
+    }
+}
