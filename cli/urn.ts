@@ -58,5 +58,7 @@ export function shortType(type: string): string {
     const last = module.slice(slash + 1);
     const repeated = slash >= 0 && last.toLowerCase() === member.toLowerCase();
     const shown = repeated ? module.slice(0, slash) : module;
-    return pkg === "barycenter" ? member : [pkg, shown === "index" ? "" : shown, member].filter(Boolean).join(":");
+    return pkg === "barycenter"
+        ? member
+        : [pkg, shown === "index" ? "" : shown, member].filter(Boolean).join(":");
 }

@@ -74,8 +74,11 @@ export function previewUpdatedOutputs(context: Context, before: Values, { spec, 
     return Object.fromEntries([...stays, ...given, ...unknown]) as Values;
 }
 
-/** Objects merged at every depth; what `over` has wins. */
+/** Objects, and lists of them, merged at every depth; what `over` has wins. */
 function merge(under: Value, over: Value): Value {
+    if (Array.isArray(under) && Array.isArray(over)) {
+        return over.map((each, index) => merge(under[index] ?? null, each));
+    }
     if (!isObject(under) || !isObject(over)) {
         return over;
     }
@@ -87,6 +90,9 @@ function merge(under: Value, over: Value): Value {
 }
 
 function unknownLeaves(value: Value): Value {
+    if (Array.isArray(value)) {
+        return value.map(unknownLeaves);
+    }
     return isObject(value)
         ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, unknownLeaves(each)]))
         : unknownValue;

@@ -1,11 +1,12 @@
 import { checkTypes, type Failure, suggestion } from "./check";
 import { generators, readConfig, regionOf, scopeOf } from "./config";
-import { changes, covers, type Diff } from "./diff";
+import { compare } from "./compare";
+import type { Diff } from "./diff";
 import { CloudError } from "./errors";
 import { invoke } from "./invokes";
-import { type Autonaming, fillName, isAutonamed, nameProperty } from "./names";
+import { type Autonaming, fillName, nameProperty } from "./names";
 import { createdOutputs, previewOutputs, previewUpdatedOutputs, type Projection } from "./projection";
-import { ruleOf } from "./rules";
+import { protectedBy, ruleOf } from "./rules";
 import { verifyTags } from "./rules/tags";
 import type { CloudConfig, Context, Rule } from "./rules/types";
 import { verifyProperties } from "./rules/verify";
@@ -136,6 +137,7 @@ export class Simulator {
             outputs: createdOutputs(made, this.projection(declaration.type)),
         };
         this.store.put(resource);
+        rule?.touches?.(made).forEach((each) => this.store.put(each));
         return resource;
     }
 
@@ -170,6 +172,7 @@ export class Simulator {
             outputs: createdOutputs(context, this.projection(declaration.type)),
         };
         this.store.put(after);
+        rule?.touches?.(context).forEach((each) => this.store.put(each));
         return after;
     }
 
@@ -185,7 +188,10 @@ export class Simulator {
             { type, name: id, inputs: resource.inputs, config: used },
             String(resource.serial),
         );
-        const refusal = this.holder(resource, rule) ?? rule?.refuseDelete?.(resource, context);
+        const refusal =
+            protectedBy(resource, context) ??
+            this.holder(resource, rule) ??
+            rule?.refuseDelete?.(resource, context);
         if (refusal) {
             throw new CloudError(refusal);
         }
@@ -208,49 +214,20 @@ export class Simulator {
         config?: CloudConfig,
         ignored: (path: Path) => boolean = () => false,
     ): Diff {
-        const before = reveal(olds) as Values;
-        const after = reveal(news) as Values;
         const cloud = cloudOf(type);
-        const spec = this.spec(type);
-        const rule = ruleOf(type);
-        const patterns = replacing(rule, spec, after, config ?? readConfig(cloud, {}));
-        const stays = [...(rule?.updatable ?? []), "tags", "tagsAll", "labels"];
-        const compared = (path: Path) => {
-            const kept = stays.some((each) => covers(each, path));
-            return !kept && patterns.some((each) => each === "*" || covers(each, path));
+        const subject = {
+            package: cloud,
+            type,
+            spec: this.spec(type),
+            rule: ruleOf(type),
+            config: config ?? readConfig(cloud, {}),
         };
-        const found = changes(before, after, compared, ignored);
-        const replaces = found.some((each) => each.replaces);
-        return {
-            changes: found,
-            replaces,
-            deleteBeforeReplace: replaces && this.sameName(cloud, type, before, after),
-        };
+        return compare(subject, reveal(olds) as Values, reveal(news) as Values, ignored);
     }
 
     /** Answers a function (an invoke). @throws CloudError when no SDK declares it. */
     invoke(token: string, args: Values, config?: CloudConfig): Values {
         return invoke(this, token, args, config ?? readConfig(cloudOf(token), {}));
-    }
-
-    /** Whether old and new would claim the same name, so that the old must go first. */
-    private sameName(cloud: PackageName, type: string, before: Values, after: Values): boolean {
-        if (cloud === "azure-native") {
-            return true; // azure-native always deletes first (provider.go, Diff)
-        }
-        if (cloud === "kubernetes") {
-            const same = (path: string) => stringAt(before, path) === stringAt(after, path);
-            return same("metadata.name") && same("metadata.namespace") && !isAutonamed(after);
-        }
-        const property = nameProperty({
-            package: cloud,
-            type,
-            spec: this.spec(type),
-            rule: ruleOf(type)?.name,
-        });
-        return (
-            property !== undefined && before[property] !== undefined && before[property] === after[property]
-        );
     }
 
     private projection(type: string): Projection {
@@ -284,6 +261,7 @@ export class Simulator {
             id: "",
             now: this.now().toISOString(),
             ...generators(`${type}:${seed}`),
+            everything: () => this.store.all().filter((each) => each.scope === scope),
             existing: (...types) =>
                 this.store.all().filter((each) => types.includes(each.type) && each.scope === scope),
         };
@@ -379,17 +357,6 @@ function nameOf(resource: CloudResource, rule: Rule): string | undefined {
 
 function identity(resource: CloudResource, by: string | undefined): string {
     return by === undefined || by === "id" ? resource.id : (stringAt(resource.outputs, by) ?? resource.id);
-}
-
-function replacing(
-    rule: Rule | undefined,
-    spec: ResourceSpec | undefined,
-    inputs: Values,
-    config: CloudConfig,
-): readonly string[] {
-    const own = typeof rule?.replaces === "function" ? rule.replaces(inputs, config) : (rule?.replaces ?? []);
-    const commented = (spec?.replaces ?? []).filter((each) => !rule?.updatable?.includes(each));
-    return [...own, ...commented, ...(rule?.name ? [rule.name.property] : [])];
 }
 
 function distinct(failures: readonly Failure[]): Failure[] {

@@ -94,24 +94,29 @@ function revealObject(value: Values, secrets: Path[], at: Path): Values {
 /** Puts secret envelopes around the values at these paths; a path that leads nowhere is ignored. */
 export function conceal(values: Values, paths: Iterable<Path>): Values {
     const copy = structuredClone(values);
-    // Outer paths last, so that an inner one is still reachable when its turn comes.
-    for (const path of [...paths].sort((a, b) => b.length - a.length)) {
+    for (const path of outermost([...paths])) {
         let parent: Value | undefined = copy;
         for (const step of path.slice(0, -1)) {
             parent = child(parent, step);
         }
         const last = path.at(-1);
-        if (
-            last === undefined ||
-            typeof parent !== "object" ||
-            parent === null ||
-            child(parent, last) === undefined
-        ) {
-            continue;
+        const hidden = last === undefined ? undefined : child(parent, last);
+        if (last !== undefined && hidden !== undefined && !isUnknown(hidden)) {
+            (parent as Values)[last] = secret(hidden);
         }
-        (parent as Values)[last] = secret(child(parent, last) ?? null);
     }
     return copy;
+}
+
+/** The paths that no other leads to or through. */
+function outermost(paths: readonly Path[]): Path[] {
+    const kept: Path[] = [];
+    for (const path of [...paths].sort((a, b) => a.length - b.length)) {
+        if (!kept.some((each) => each.every((step, index) => step === path[index]))) {
+            kept.push(path);
+        }
+    }
+    return kept;
 }
 
 function child(value: Value | undefined, step: string | number): Value | undefined {

@@ -107,7 +107,9 @@ export class Clouds {
         const own = Object.entries(this.config).filter(([key]) => key.startsWith(prefix));
         return readConfig(
             cloud,
-            parsedProperties(Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value]))),
+            parsedProperties(
+                Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value])),
+            ),
         );
     }
 }
@@ -115,7 +117,10 @@ export class Clouds {
 /** Providers take what is no text as JSON. */
 function parsedProperties(properties: Values): Values {
     return Object.fromEntries(
-        Object.entries(properties).map(([key, value]) => [key, /^[[{]/.test(String(value)) ? parsed(value) : value]),
+        Object.entries(properties).map(([key, value]) => [
+            key,
+            /^[[{]/.test(String(value)) ? parsed(value) : value,
+        ]),
     );
 }
 
@@ -126,4 +131,3 @@ function parsed(value: Value): Value {
         return value;
     }
 }
-

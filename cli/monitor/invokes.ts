@@ -28,7 +28,9 @@ export class Invokes {
         }
         const answer = this.clouds.answer(token, args, provider);
         if (answer === undefined) {
-            throw new Error(`a plan can't ask ${token} offline: give its answer with --values, under invokes`);
+            throw new Error(
+                `a plan can't ask ${token} offline: give its answer with --values, under invokes`,
+            );
         }
         if (!PURE.has(token)) {
             this.recording.assume({
@@ -46,7 +48,11 @@ export class Invokes {
         if (!found) {
             throw new Error(`unknown resource ${urn}`);
         }
-        return { urn, id: "", state: found.custom ? this.clouds.outputs(found.type, found.inputs) : (found.outputs ?? {}) };
+        return {
+            urn,
+            id: "",
+            state: found.custom ? this.clouds.outputs(found.type, found.inputs) : (found.outputs ?? {}),
+        };
     }
 }
 

@@ -87,7 +87,9 @@ export class Monitor {
         this.transforms.close();
     }
 
-    private async register(request: messages.RegisterResourceRequest): Promise<messages.RegisterResourceResponse> {
+    private async register(
+        request: messages.RegisterResourceRequest,
+    ): Promise<messages.RegisterResourceResponse> {
         const { recording, clouds } = this.options;
         const parent = request.getParent() || recording.stack?.urn;
         const subject = await this.transforms.resource(request, this.ancestors(parent), {
@@ -148,7 +150,11 @@ export class Monitor {
             retainOnDelete: false,
         };
         recording.add(resource);
-        const state = readState({ type: resource.type, id: request.getId(), properties }, given.stackReferences, recording);
+        const state = readState(
+            { type: resource.type, id: request.getId(), properties },
+            given.stackReferences,
+            recording,
+        );
         const response = new messages.ReadResourceResponse();
         response.setUrn(resource.urn);
         response.setProperties(toStruct(state));
@@ -194,4 +200,3 @@ async function answer<T>(callback: sendUnaryData<T>, make: () => T | Promise<T>)
         callback({ code: grpcJs.status.UNKNOWN, details: (error as Error).message });
     }
 }
-

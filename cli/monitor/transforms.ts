@@ -90,7 +90,9 @@ export class Transforms {
         asked.setParent(request.getParent());
         asked.setProperties(toStruct(subject.inputs));
         asked.setOptions(options);
-        const answer = messages.TransformResponse.deserializeBinary(await this.call(callback, asked.serializeBinary()));
+        const answer = messages.TransformResponse.deserializeBinary(
+            await this.call(callback, asked.serializeBinary()),
+        );
         const answered = answer.getOptions() ?? options;
         return {
             inputs: fromStruct(answer.getProperties()),
@@ -103,7 +105,8 @@ export class Transforms {
     private call(callback: Callback, request: Uint8Array): Promise<Uint8Array> {
         const target = callback.getTarget();
         const client =
-            this.clients.get(target) ?? new CallbacksClient(target, grpcJs.credentials.createInsecure(), loopback);
+            this.clients.get(target) ??
+            new CallbacksClient(target, grpcJs.credentials.createInsecure(), loopback);
         this.clients.set(target, client);
         const message = new CallbackInvokeRequest();
         message.setToken(callback.getToken());

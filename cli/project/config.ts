@@ -31,7 +31,12 @@ const SITES = "barycenter:sites";
  * The project's defaults, then the stack's file, then `--values`, then the command line. What is encrypted gets a
  * placeholder, because configuration reaches a program as text that is known.
  */
-export function resolveConfig(project: Project, stack: Stack, given: Values, overrides: Overrides): ResolvedConfig {
+export function resolveConfig(
+    project: Project,
+    stack: Stack,
+    given: Values,
+    overrides: Overrides,
+): ResolvedConfig {
     const raw = new Map<string, unknown>();
     const secrets = new Set<string>();
     const placeholders = new Set<string>();
@@ -112,12 +117,19 @@ function tryCloud(raw: Map<string, unknown>, overrides: Overrides, assumptions: 
     if (raw.get(REGION) === undefined) {
         const region = there[0]?.slice(cloud.length + 1) ?? DEFAULT_REGION[cloud];
         raw.set(REGION, region);
-        assumptions.push({ kind: "config", subject: REGION, text: `${cloud}/${region} is tried; --region chooses another` });
+        assumptions.push({
+            kind: "config",
+            subject: REGION,
+            text: `${cloud}/${region} is tried; --region chooses another`,
+        });
     }
 }
 
 /** Replaces `{ secure: … }` wherever it stands. */
-function withPlaceholders(value: unknown, declared: DeclaredKey | undefined): { value: unknown; encrypted: boolean } {
+function withPlaceholders(
+    value: unknown,
+    declared: DeclaredKey | undefined,
+): { value: unknown; encrypted: boolean } {
     if (isMap(value) && Object.keys(value).length === 1 && typeof value.secure === "string") {
         return { value: placeholderOf(declared?.type), encrypted: true };
     }
@@ -126,7 +138,9 @@ function withPlaceholders(value: unknown, declared: DeclaredKey | undefined): { 
         return { value: items.map((item) => item.value), encrypted: items.some((item) => item.encrypted) };
     }
     if (isMap(value)) {
-        const entries = Object.entries(value).map(([key, item]) => [key, withPlaceholders(item, undefined)] as const);
+        const entries = Object.entries(value).map(
+            ([key, item]) => [key, withPlaceholders(item, undefined)] as const,
+        );
         return {
             value: Object.fromEntries(entries.map(([key, item]) => [key, item.value])),
             encrypted: entries.some(([, item]) => item.encrypted),
@@ -155,7 +169,9 @@ function textOf(value: unknown): string {
     if (value === null || value === undefined) {
         return "";
     }
-    return typeof value === "object" ? JSON.stringify(value) : String(value as string | number | boolean | bigint);
+    return typeof value === "object"
+        ? JSON.stringify(value)
+        : String(value as string | number | boolean | bigint);
 }
 
 /** Pulumi checks the project's own typed keys before it runs a program (sdk/go/common/workspace, config.go). */
@@ -165,10 +181,14 @@ function declarationErrors(project: Project, stack: Stack, raw: ReadonlyMap<stri
             return [];
         }
         const value = raw.get(key);
+        const own = `${project.name}:`;
+        const shown = key.startsWith(own) ? key.slice(own.length) : key;
         if (value === undefined) {
-            return [`Stack '${stack.name}' is missing configuration value '${key}'`];
+            return [`Stack '${stack.name}' is missing configuration value '${shown}'`];
         }
-        return hasType(value, type) ? [] : [`Stack '${stack.name}' with configuration key '${key}' must be of type '${type}'`];
+        return hasType(value, type)
+            ? []
+            : [`Stack '${stack.name}' with configuration key '${shown}' must be of type '${type}'`];
     });
 }
 

@@ -40,9 +40,13 @@ export function readProject(given: string): Project {
     if (typeof name !== "string" || name === "") {
         throw new UsageError(`${path.join(root, "Pulumi.yaml")} has no name`);
     }
-    const runtime: Record<string, unknown> = isMap(content.runtime) ? content.runtime : { name: content.runtime };
+    const runtime: Record<string, unknown> = isMap(content.runtime)
+        ? content.runtime
+        : { name: content.runtime };
     if (runtime.name !== "nodejs") {
-        throw new UsageError(`barycenter runs Node programs, and '${name}' has the runtime ${String(runtime.name)}`);
+        throw new UsageError(
+            `barycenter runs Node programs, and '${name}' has the runtime ${String(runtime.name)}`,
+        );
     }
     const options = isMap(runtime.options) ? runtime.options : {};
     return {
@@ -53,7 +57,8 @@ export function readProject(given: string): Project {
         typescript: options.typescript !== false && options.typescript !== "false",
         ...(typeof options.tsconfig === "string" ? { tsconfig: path.resolve(root, options.tsconfig) } : {}),
         config: declaredConfig(name, content.config),
-        stackFolder: typeof content.stackConfigDir === "string" ? path.resolve(root, content.stackConfigDir) : root,
+        stackFolder:
+            typeof content.stackConfigDir === "string" ? path.resolve(root, content.stackConfigDir) : root,
     };
 }
 
@@ -91,7 +96,9 @@ function splitArguments(given: unknown): string[] {
         return [];
     }
     const words = given.match(/(?:[^\s"']+|"[^"]*"|'[^']*')+/g) ?? [];
-    return words.map((word) => word.replace(/"([^"]*)"|'([^']*)'/g, (_, double?: string, single?: string) => double ?? single ?? ""));
+    return words.map((word) =>
+        word.replace(/"([^"]*)"|'([^']*)'/g, (_, double?: string, single?: string) => double ?? single ?? ""),
+    );
 }
 
 function declaredConfig(project: string, given: unknown): Map<string, DeclaredKey> {

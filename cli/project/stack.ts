@@ -41,7 +41,9 @@ export function readStack(project: Project, given: string | undefined, cloud: st
     if (file === undefined) {
         if (files.size > 0) {
             const known = [...files.keys()].join(", ");
-            throw new UsageError(`there is no Pulumi.${name}.yaml in ${project.stackFolder}; its stacks are ${known}`);
+            throw new UsageError(
+                `there is no Pulumi.${name}.yaml in ${project.stackFolder}; its stacks are ${known}`,
+            );
         }
         return { organization, name, config: {}, environments: [] };
     }
@@ -77,7 +79,9 @@ function chooseStack(files: ReadonlyMap<string, string>, cloud: string | undefin
     }
     const only = names.length === 1 ? names[0] : names.find((name) => name === UNNAMED_STACK);
     if (only === undefined && names.length > 0) {
-        throw new UsageError(`this project has several stacks: choose one of ${names.join(", ")} with --stack`);
+        throw new UsageError(
+            `this project has several stacks: choose one of ${names.join(", ")} with --stack`,
+        );
     }
     return only;
 }

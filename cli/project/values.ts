@@ -27,7 +27,9 @@ export function readValues(file: string | undefined): Values {
     for (const key of Object.keys(content)) {
         if (!(SECTIONS as readonly string[]).includes(key)) {
             const near = closest(key, [...SECTIONS]);
-            throw new UsageError(`${file}: '${key}' is no section; did you mean '${near}'? Allowed: ${SECTIONS.join(", ")}`);
+            throw new UsageError(
+                `${file}: '${key}' is no section; did you mean '${near}'? Allowed: ${SECTIONS.join(", ")}`,
+            );
         }
     }
     const config = content.config ?? {};

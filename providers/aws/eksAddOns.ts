@@ -111,8 +111,7 @@ function addOnRole(
     );
 }
 
-const accountOf = (cluster: eks.Cluster): pulumi.Output<string> =>
-    cluster.arn.apply((arn) => arnAccount(arn));
+const accountOf = (cluster: eks.Cluster): pulumi.Output<string> => cluster.arn.apply(arnAccount);
 
 /** Service account of the cluster autoscaler's chart. */
 const AUTOSCALER = { namespace: "kube-system", serviceAccount: "cluster-autoscaler" };

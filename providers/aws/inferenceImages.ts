@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ManagedInferenceSpec } from "../cloud";
 import { accelerator } from "../../placement/accelerators";
+import type { Site } from "../site";
 import { dnsSuffix, partition } from "./partition";
 
 /** Account of AWS's deep learning images in most regions. */
@@ -84,13 +85,13 @@ export interface ServerImage {
  *
  * @throws RunError when there is none, which {@link imageProblem} tells before
  */
-export function serverImage(spec: ManagedInferenceSpec, region: string): ServerImage {
-    const uri = pulumi.output(spec.image ?? pinnedImage(spec.server, region));
+export function serverImage(spec: ManagedInferenceSpec, site: Site): ServerImage {
+    const uri = pulumi.output(spec.image ?? pinnedImage(spec.server, site));
     return { uri, repositoryArn: uri.apply(repositoryArn) };
 }
 
 /** Why a server has no image on SageMaker at this place and machine; undefined where it has one. */
-export function imageProblem(spec: ManagedInferenceSpec, region: string): string | undefined {
+export function imageProblem(spec: ManagedInferenceSpec, site: Site): string | undefined {
     if (spec.image !== undefined) {
         return typeof spec.image === "string" ? foreignImage(spec.image) : undefined;
     }
@@ -99,8 +100,8 @@ export function imageProblem(spec: ManagedInferenceSpec, region: string): string
         return undefined;
     }
     const give = "give `image`, one in ECR that answers SageMaker's /ping and /invocations";
-    if (pinnedImage(spec.server, region) === "") {
-        return `AWS has no ${spec.server} image for SageMaker in ${region}: ${give}`;
+    if (pinnedImage(spec.server, site) === "") {
+        return `AWS has no ${spec.server} image for SageMaker in ${site.region}: ${give}`;
     }
     const kind = spec.machine.accelerator && accelerator(spec.machine.accelerator).kind;
     if (kind === "neuron" || (kind === undefined && spec.server !== "triton")) {
@@ -110,13 +111,21 @@ export function imageProblem(spec: ManagedInferenceSpec, region: string): string
     return undefined;
 }
 
-/** Address of a server's pinned image, empty where the region has none. */
-function pinnedImage(server: ManagedInferenceSpec["server"], region: string): string {
+/**
+ * Address of a server's pinned image, in the landing zone's registry where that is one of ECR, else in AWS's; empty
+ * where the region has none.
+ */
+function pinnedImage(server: ManagedInferenceSpec["server"], { region, zone }: Site): string {
     const image = server === "custom" ? undefined : IMAGES[server];
-    const registry = REGISTRIES[region];
-    return image === undefined || registry === undefined || image.absent.includes(region)
-        ? ""
-        : `${registry}.dkr.ecr.${region}.${dnsSuffix(region)}/${image.repository}:${image.tag}`;
+    if (image === undefined) {
+        return "";
+    }
+    const name = `${image.repository}:${image.tag}`;
+    if (zone.registry !== undefined && ECR_IMAGE.test(`${zone.registry}/${name}`)) {
+        return `${zone.registry}/${name}`;
+    }
+    const registry = image.absent.includes(region) ? undefined : REGISTRIES[region];
+    return registry === undefined ? "" : `${registry}.dkr.ecr.${region}.${dnsSuffix(region)}/${name}`;
 }
 
 const ECR_IMAGE = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.[^/]+\/([^:@]+)/;

@@ -5,7 +5,7 @@ import { imageProblem } from "./inferenceImages";
 
 /** What SageMaker refuses of a service, told before anything is registered. */
 export function managedInferenceProblems(spec: ManagedInferenceSpec, site: Site): readonly SpecProblem[] {
-    const image = imageProblem(spec, site.region);
+    const image = imageProblem(spec, site);
     return [
         ...(image === undefined ? [] : [{ path: "image", message: image }]),
         ...environmentProblems(spec),

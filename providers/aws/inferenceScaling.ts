@@ -4,6 +4,7 @@ import type * as sagemaker from "@pulumi/aws/sagemaker";
 import type { ManagedInferenceSpec } from "../cloud";
 import type { Children } from "./children";
 import { VARIANT } from "./inferenceRollout";
+import { NAMES } from "./names";
 
 type Tracking = NonNullable<appautoscaling.PolicyArgs["targetTrackingScalingPolicyConfiguration"]>;
 
@@ -25,7 +26,7 @@ export function scaling(spec: ManagedInferenceSpec, endpoint: sagemaker.Endpoint
         tags: scope.tags(),
     });
     children.make("scaling-policy", appautoscaling.Policy, {
-        name: "barycenter",
+        name: scope.physicalName(NAMES.scalingPolicy, "scaling"),
         region,
         policyType: "TargetTrackingScaling",
         serviceNamespace: target.serviceNamespace,

@@ -39,7 +39,7 @@ export function managedInference(spec: ManagedInferenceSpec, scope: Scope): Infe
     const children = new Children(scope);
     const { region } = scope.site;
     const endpointName = scope.physicalName(NAMES.endpoint);
-    const image = serverImage(spec, region);
+    const image = serverImage(spec, scope.site);
     const environment = containerEnvironment(spec);
     const network = containerNetwork(children);
     const logs = children.make("logs", cloudwatch.LogGroup, {

@@ -6,7 +6,7 @@ import type { NameRule } from "../names";
  * | resource | name |
  * |---|---|
  * | bucket | hash of account and region: the name space is the world's, and a move must not meet the old bucket |
- * | role, cluster, launch template, endpoint, alarm, security group, placement group | fixed: never created before its predecessor is gone, so an interrupted `up` meets what it made |
+ * | role, cluster, launch template, endpoint, alarm, scaling policy, security group, placement group | fixed: nothing that may change replaces them, and an interrupted `up` meets what it made |
  * | node group, endpoint configuration | prefix, the rest left to the provider: replaced while the old one serves (hashicorp/terraform-provider-aws#40048, pulumi/pulumi-eks#491) |
  * | model | left to the engine, within the rule below, for the same reason |
  */
@@ -77,6 +77,11 @@ export const NAMES = {
         characters: "dns",
         shared: true,
         source: "hashicorp/terraform-provider-aws internal/service/sagemaker/validate.go",
+    },
+    scalingPolicy: {
+        maxLength: 256,
+        characters: "mixed",
+        source: "docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScalingPolicy.html",
     },
     alarm: {
         maxLength: 255,

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { UploadFile } from "../cloud";
 import type { Scope } from "../scope";
 import { blobUploadProvider } from "./blobUploadProvider";
-import { clientConfig } from "./context";
+import { deployer } from "./context";
 import { assignRole, ROLES } from "./roles";
 
 let provider: pulumi.dynamic.ResourceProvider | undefined;
@@ -50,7 +50,7 @@ export class Uploads {
         const { url, scopeId, ready, retainOnDelete } = this.target;
         if (scopeId !== undefined && files.length > 0) {
             this.role ??= assignRole(scope, "uploader", {
-                principalId: clientConfig(scope).objectId,
+                ...deployer(scope),
                 role: ROLES.storageBlobDataContributor,
                 scopeId,
             });

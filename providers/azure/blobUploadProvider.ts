@@ -22,8 +22,19 @@ export type OpenContainer = (containerUrl: string) => ContainerClient;
 
 /** With the credential of who deploys: environment, workload identity, managed identity, `az login`. */
 const openWithEntra: OpenContainer = (containerUrl) => {
-    const storage = require("@azure/storage-blob") as typeof import("@azure/storage-blob");
-    const identity = require("@azure/identity") as typeof import("@azure/identity");
+    let storage: typeof import("@azure/storage-blob");
+    let identity: typeof import("@azure/identity");
+    try {
+        storage = require("@azure/storage-blob") as typeof import("@azure/storage-blob");
+        identity = require("@azure/identity") as typeof import("@azure/identity");
+    } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") {
+            throw error;
+        }
+        throw new Error(
+            "uploading to Azure needs two packages that are not installed. Run: npm install @azure/storage-blob @azure/identity",
+        );
+    }
     return new storage.ContainerClient(containerUrl, new identity.DefaultAzureCredential());
 };
 

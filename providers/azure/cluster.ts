@@ -4,12 +4,13 @@ import type * as inputs from "@pulumi/azure-native/types/input";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterHandle, ClusterSpec } from "../cloud";
 import type { Scope } from "../scope";
-import { clientConfig, regionalName, resourceGroup, subscription } from "./context";
+import { deployer, regionalName, resourceGroup, subscription } from "./context";
 import { allowKey, keyParts } from "./encryption";
 import { certificateAuthority, kubeconfig, kubernetesProvider } from "./kubeconfig";
 import { NAMES } from "./names";
 import { nodeNetwork, type NodeNetwork } from "./network";
 import { agentPools, poolInfo } from "./pools";
+import { hasZones } from "./regions";
 import { assignRole, ROLES } from "./roles";
 import { userAssignedIdentity } from "./workloadIdentity";
 
@@ -55,7 +56,7 @@ export function cluster(spec: ClusterSpec, scope: Scope): ClusterHandle {
             enableRBAC: true,
             aadProfile: { managed: true, enableAzureRBAC: true },
             disableLocalAccounts: true,
-            apiServerAccessProfile: apiServerAccess(spec),
+            apiServerAccessProfile: apiServerAccess(spec, network),
             oidcIssuerProfile: { enabled: true },
             securityProfile: {
                 workloadIdentity: { enabled: true },
@@ -145,7 +146,7 @@ export function cluster(spec: ClusterSpec, scope: Scope): ClusterHandle {
 }
 
 function systemPool(
-    { system }: ClusterSpec,
+    { system, zoneCount }: ClusterSpec,
     scope: Scope,
     network: NodeNetwork,
 ): inputs.containerservice.ManagedClusterAgentPoolProfileArgs {
@@ -161,6 +162,7 @@ function systemPool(
         minCount: Math.max(system.min, 1),
         maxCount: Math.max(system.max, system.min, 1),
         vnetSubnetID: network.subnetId,
+        ...(hasZones(scope.site.region) ? { availabilityZones: ["1", "2", "3"].slice(0, zoneCount) } : {}),
         upgradeSettings: { maxSurge: "33%" },
         tags: scope.tags(),
     };
@@ -181,12 +183,22 @@ function networkProfile(network: NodeNetwork): inputs.containerservice.Container
     };
 }
 
-function apiServerAccess({
-    controlPlane,
-}: ClusterSpec): inputs.containerservice.ManagedClusterAPIServerAccessProfileArgs {
+/**
+ * Who reaches the control plane. The nodes are outside like everyone else where they leave through a NAT gateway of
+ * ours: without their address in the list they could not join (learn.microsoft.com aks/api-server-authorized-ip-ranges).
+ */
+function apiServerAccess(
+    { controlPlane }: ClusterSpec,
+    { egress }: NodeNetwork,
+): inputs.containerservice.ManagedClusterAPIServerAccessProfileArgs {
     return controlPlane === "private"
         ? { enablePrivateCluster: true, enablePrivateClusterPublicFQDN: false, privateDNSZone: "system" }
-        : { authorizedIPRanges: [...controlPlane.allow] };
+        : {
+              authorizedIPRanges: [
+                  ...controlPlane.allow,
+                  ...(egress ? [pulumi.interpolate`${egress}/32`] : []),
+              ],
+          };
 }
 
 /** Secrets in the control plane's database, encrypted with the owner's key. AKS wants the key's version too. */
@@ -208,15 +220,15 @@ function administrators(
     managed: containerservice.ManagedCluster,
 ): Record<string, authorization.RoleAssignment> {
     const admin = { role: ROLES.aksRbacClusterAdmin, scopeId: managed.id };
-    const deployer = assignRole(scope, "admin-deployer", {
+    const own = assignRole(scope, "admin-deployer", {
         ...admin,
-        principalId: clientConfig(scope).objectId,
+        ...deployer(scope),
     });
     const groups = spec.admins.map((principalId, index) => [
         `admin-${index}`,
         assignRole(scope, `admin-${index}`, { ...admin, principalId, principalType: "Group" }),
     ]);
-    return { "admin-deployer": deployer, ...Object.fromEntries(groups) };
+    return { "admin-deployer": own, ...Object.fromEntries(groups) };
 }
 
 /**

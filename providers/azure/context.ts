@@ -28,6 +28,26 @@ export function clientConfig(scope: Scope): pulumi.Output<authorization.GetClien
     return authorization.getClientConfigOutput(invokeOptions(scope));
 }
 
+/** Applications that sign in people: the Azure CLI (and azd), and Azure PowerShell. */
+const SIGNS_IN_PEOPLE = new Set([
+    "04b07795-8ddb-461a-bbee-02f9e1bf7b46",
+    "1950a258-227b-4e31-a9cf-717495945fc2",
+]);
+
+/** Who deploys, as a role assignment wants it. A service principal's token is issued to its own application. */
+export function deployer(scope: Scope): {
+    readonly principalId: pulumi.Output<string>;
+    readonly principalType: pulumi.Output<"User" | "ServicePrincipal">;
+} {
+    const { objectId, clientId } = clientConfig(scope);
+    return {
+        principalId: objectId,
+        principalType: clientId.apply((id) =>
+            SIGNS_IN_PEOPLE.has(id.toLowerCase()) ? "User" : "ServicePrincipal",
+        ),
+    };
+}
+
 /**
  * Physical name of a resource that lives in a region: the region and the subscription are part of it, because a
  * replacement elsewhere exists together with its predecessor for a while.

@@ -76,7 +76,7 @@ export function managedInference(spec: ManagedInferenceSpec, scope: Scope): Infe
 
     const endpoint = onlineEndpoint(settings, target, scope);
     const scaled = spec.scaling.max > Math.max(spec.scaling.min, 1);
-    const properties = deploymentProperties(spec, environment.id, model?.id, isPrivate(spec, scope));
+    const properties = deploymentProperties(spec, environment.id, model?.id);
     const deploymentName = pulumi
         .output(properties)
         .apply((content) => scope.physicalName(NAMES.onlineDeployment, "", content));
@@ -142,7 +142,6 @@ function deploymentProperties(
     spec: ManagedInferenceSpec,
     environmentId: pulumi.Output<string>,
     modelId: pulumi.Output<string> | undefined,
-    isolated: boolean,
 ): inputs.machinelearningservices.ManagedOnlineDeploymentArgs {
     const probe = {
         period: `PT${PROBE_SECONDS}S`,
@@ -172,7 +171,6 @@ function deploymentProperties(
         readinessProbe: starting,
         livenessProbe: running,
         appInsightsEnabled: true,
-        egressPublicNetworkAccess: isolated ? "Disabled" : "Enabled",
     };
 }
 

@@ -51,7 +51,7 @@ export const NAMES = {
         shared: true,
         source: "learn.microsoft.com aks: Linux node pools",
     },
-    /** Unique in the world, and a soft-deleted vault still holds its name (pulumi-azure-native#1174). */
+    /** Unique in the world. Drawn at creation, then ignored: a deleted vault holds its name (pulumi-azure-native#1174). */
     keyVault: {
         maxLength: 24,
         minLength: 3,
@@ -71,7 +71,7 @@ export const NAMES = {
         source: SOURCE,
     },
     taskRun: { maxLength: 50, minLength: 5, characters: "alphanumeric", shared: true, source: SOURCE },
-    /** Soft-deleted workspaces hold their names too (Azure/azure-cli#33756). */
+    /** Drawn at creation, then ignored: deleted workspaces hold their names too (Azure/azure-cli#33756). */
     workspace: { ...inGroup(33, 3), startsWithLetter: true },
     /** Data store of a workspace: letters, digits and underscores only; hashed, so alphanumeric serves. */
     datastore: { maxLength: 255, characters: "alphanumeric", shared: true, source: SOURCE },

@@ -15,6 +15,8 @@ export interface NodeNetwork {
     readonly dnsServiceIP: string;
     /** How nodes reach the internet. */
     readonly outboundType: "userAssignedNATGateway" | "loadBalancer";
+    /** Address that nodes come from, where it is ours to know. */
+    readonly egress?: pulumi.Output<string>;
     readonly nodes: Readonly<Record<string, pulumi.Resource>>;
 }
 
@@ -92,6 +94,7 @@ function createdNetwork(spec: ClusterSpec, scope: Scope, group: ResourceGroup): 
         ...innerRanges(spec.networkCidr),
         subnetId: subnet.id,
         outboundType: "userAssignedNATGateway",
+        egress: address.ipAddress.apply((ip) => ip ?? ""),
         nodes: { network: vnet, "nat-address": address, nat, nodes: subnet, ...endpoints },
     };
 }

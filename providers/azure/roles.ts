@@ -19,10 +19,10 @@ export interface Assignment {
     readonly principalId: pulumi.Input<string>;
     /**
      * `ServicePrincipal` for every identity made in the same `up`: Entra ID replicates it slowly, and without the
-     * type the assignment fails with PrincipalNotFound (Azure/avdaccelerator#99). Absent for a principal that has
-     * existed for long and whose kind is not known.
+     * type the assignment fails with PrincipalNotFound (Azure/avdaccelerator#99). Never left out, because the SDK
+     * would then say `User`.
      */
-    readonly principalType?: "ServicePrincipal" | "Group";
+    readonly principalType: pulumi.Input<"ServicePrincipal" | "Group" | "User">;
     readonly role: (typeof ROLES)[keyof typeof ROLES];
     /** ARM id of the resource. */
     readonly scopeId: pulumi.Input<string>;
@@ -51,7 +51,7 @@ export function assignRole(
                     deterministicGuid(JSON.stringify([place, principal, where, role])),
                 ),
             principalId,
-            ...(principalType ? { principalType } : {}),
+            principalType,
             roleDefinitionId: roleDefinitionId(scopeId, role),
             scope: scopeId,
             ...(condition === undefined

@@ -6,6 +6,7 @@ import type { Scope } from "../scope";
 import { subscription, type ResourceGroup } from "./context";
 import { allowKey, keyParts } from "./encryption";
 import { NAMES } from "./names";
+import { hasZones } from "./regions";
 import { userAssignedIdentity } from "./workloadIdentity";
 
 export interface StorageAccountSettings {
@@ -25,41 +26,6 @@ export interface StorageAccountNodes {
     readonly container: storage.BlobContainer;
     readonly nodes: Readonly<Record<string, pulumi.Resource>>;
 }
-
-/** Where zone-redundant storage is sold (learn.microsoft.com redundancy-regions-zrs, 2026). Elsewhere: locally redundant. */
-const ZONE_REDUNDANT = new Set([
-    "australiaeast",
-    "brazilsouth",
-    "canadacentral",
-    "centralindia",
-    "centralus",
-    "eastasia",
-    "eastus",
-    "eastus2",
-    "francecentral",
-    "germanywestcentral",
-    "israelcentral",
-    "italynorth",
-    "japaneast",
-    "koreacentral",
-    "mexicocentral",
-    "newzealandnorth",
-    "northeurope",
-    "norwayeast",
-    "polandcentral",
-    "qatarcentral",
-    "southafricanorth",
-    "southcentralus",
-    "southeastasia",
-    "spaincentral",
-    "swedencentral",
-    "switzerlandnorth",
-    "uaenorth",
-    "uksouth",
-    "westeurope",
-    "westus2",
-    "westus3",
-]);
 
 /** What every account of ours has: no key, no anonymous reader, TLS 1.2, no copies into another tenant. */
 export const HARDENED = {
@@ -89,7 +55,7 @@ export function storageAccount(settings: StorageAccountSettings): StorageAccount
             accountName: scope.globalName(NAMES.storageAccount, region, subscription(scope)),
             resourceGroupName,
             location: region,
-            sku: { name: ZONE_REDUNDANT.has(region) ? "Standard_ZRS" : "Standard_LRS" },
+            sku: { name: hasZones(region) ? "Standard_ZRS" : "Standard_LRS" },
             accessTier: "Hot",
             publicNetworkAccess: "Enabled",
             networkRuleSet: networkRules(scope),

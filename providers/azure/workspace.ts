@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import * as applicationinsights from "@pulumi/azure-native/applicationinsights";
 import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as machinelearningservices from "@pulumi/azure-native/machinelearningservices";
@@ -6,6 +7,7 @@ import * as operationalinsights from "@pulumi/azure-native/operationalinsights";
 import * as storage from "@pulumi/azure-native/storage";
 import * as pulumi from "@pulumi/pulumi";
 import type { ManagedInferenceSpec } from "../cloud";
+import type { NameRule } from "../names";
 import type { Scope } from "../scope";
 import { clientConfig, regionalName, resourceGroup, subscription } from "./context";
 import { NAMES } from "./names";
@@ -69,19 +71,24 @@ function createdWorkspace(
         publicNetworkAccess: isolated ? "Disabled" : "Enabled",
         networkRuleSet: { defaultAction: isolated ? "Deny" : "Allow", bypass: "AzureServices" },
     });
-    const vault = scope.child("workspace-vault", keyvault.Vault, {
-        ...common,
-        vaultName: scope.globalName(NAMES.keyVault, "vault", subscription(scope)),
-        properties: {
-            tenantId: clientConfig(scope).tenantId,
-            sku: { family: "A", name: "standard" },
-            enableRbacAuthorization: true,
-            enableSoftDelete: true,
-            // The shortest: a deleted vault holds its name for so long.
-            softDeleteRetentionInDays: 7,
-            publicNetworkAccess: isolated ? "disabled" : "enabled",
+    const vault = scope.child(
+        "workspace-vault",
+        keyvault.Vault,
+        {
+            ...common,
+            vaultName: neverUsed(scope, NAMES.keyVault, "vault"),
+            properties: {
+                tenantId: clientConfig(scope).tenantId,
+                sku: { family: "A", name: "standard" },
+                enableRbacAuthorization: true,
+                enableSoftDelete: true,
+                // The shortest.
+                softDeleteRetentionInDays: 7,
+                publicNetworkAccess: isolated ? "disabled" : "enabled",
+            },
         },
-    });
+        { ignoreChanges: ["vaultName"] },
+    );
     const logs = scope.child("workspace-logs", operationalinsights.Workspace, {
         ...common,
         workspaceName: regionalName(scope, NAMES.logWorkspace, "workspace-logs"),
@@ -95,22 +102,27 @@ function createdWorkspace(
         applicationType: "web",
         workspaceResourceId: logs.id,
     });
-    const made = scope.child("workspace", machinelearningservices.Workspace, {
-        ...common,
-        workspaceName: regionalName(scope, NAMES.workspace, "workspace"),
-        friendlyName: scope.name,
-        kind: "Default",
-        sku: { name: "Basic", tier: "Basic" },
-        identity: { type: "SystemAssigned" },
-        storageAccount: account.id,
-        keyVault: vault.id,
-        applicationInsights: insights.id,
-        ...(containerRegistry === undefined ? {} : { containerRegistry }),
-        // The workspace's own storage account takes no key.
-        systemDatastoresAuthMode: "Identity",
-        publicNetworkAccess: isolated ? "Disabled" : "Enabled",
-        managedNetwork: { isolationMode: isolated ? "AllowInternetOutbound" : "Disabled" },
-    });
+    const made = scope.child(
+        "workspace",
+        machinelearningservices.Workspace,
+        {
+            ...common,
+            workspaceName: neverUsed(scope, NAMES.workspace, "workspace"),
+            friendlyName: scope.name,
+            kind: "Default",
+            sku: { name: "Basic", tier: "Basic" },
+            identity: { type: "SystemAssigned" },
+            storageAccount: account.id,
+            keyVault: vault.id,
+            applicationInsights: insights.id,
+            ...(containerRegistry === undefined ? {} : { containerRegistry }),
+            // The workspace's own storage account takes no key.
+            systemDatastoresAuthMode: "Identity",
+            publicNetworkAccess: isolated ? "Disabled" : "Enabled",
+            managedNetwork: { isolationMode: isolated ? "AllowInternetOutbound" : "Disabled" },
+        },
+        { ignoreChanges: ["workspaceName"] },
+    );
     const endpoint: Record<string, pulumi.Resource> = isolated
         ? { "workspace-endpoint": privateEndpoint(scope, made) }
         : {};
@@ -129,6 +141,16 @@ function createdWorkspace(
             ...endpoint,
         },
     };
+}
+
+/**
+ * A name that was never used before, drawn when the resource is made and ignored ever after.
+ *
+ * A deleted vault or workspace holds its name for a week or two (pulumi-azure-native#1174, Azure/azure-cli#33756), so
+ * with a name that follows from the program, an `up` after a `destroy` would fail for so long.
+ */
+function neverUsed(scope: Scope, rule: NameRule, suffix: string): string {
+    return regionalName(scope, rule, suffix, randomBytes(8).toString("hex"));
 }
 
 /** The workspace and its endpoints inside the landing zone's network. Its DNS zones are the network owner's. */

@@ -80,7 +80,12 @@ function ownerCommands(
             ...(spec.account === undefined ? [] : [`--project=${spec.account}`]),
             `--member='${access.member}'`,
             `--role=${role}`,
-            ...(condition === "" ? [] : [`--condition='title=${PREFIX_TITLE},expression=${condition}'`]),
+            ...(condition === ""
+                ? []
+                : [
+                      // gcloud divides at commas unless told otherwise, and the expression holds some.
+                      `--condition='^;^title=${PREFIX_TITLE};expression=${condition}'`,
+                  ]),
         ].join(" ");
     return [
         bind(

@@ -168,7 +168,7 @@ function podOf(
                 ...(spec.command ? { command: [...spec.command] } : {}),
                 args: [...spec.args],
                 env: [...parts.environment, ...environmentOf(spec.environment)],
-                resources: { requests: placement.resources, limits: placement.resources },
+                resources: { requests: placement.quantities, limits: placement.quantities },
                 securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
                 volumeMounts: [
                     ...parts.data.mounts,

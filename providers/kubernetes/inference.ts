@@ -39,7 +39,7 @@ export function inference(
 
     const account = serviceAccountOf(workload, spec.namespace, scope, before);
     const parts = podParts(workload, spec.namespace, scope, before);
-    const loading = modelLoading(spec.model, parts, scope.site.zone.registry);
+    const loading = modelLoading(spec, parts, scope.site.zone.registry);
     const placement = pulumi.output(cluster.pools).apply((pools) =>
         place(pools, {
             accelerators: spec.accelerators,

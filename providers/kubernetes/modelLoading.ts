@@ -1,5 +1,5 @@
 import type { core } from "@pulumi/kubernetes/types/input";
-import type { ModelSpec } from "../cloud";
+import type { ClusterInferenceSpec } from "../cloud";
 import type { PodParts } from "./access";
 import { imageFrom } from "./images";
 import { MODEL_PATH } from "./servers";
@@ -16,15 +16,15 @@ export interface ModelLoading {
 /**
  * Puts the model where the server reads it. A volume is mounted. Everything else is fetched by KServe's storage
  * initializer in a container of our own, for stores of the cluster's cloud and of others alike, instead of the one
- * that KServe would inject for a `storageUri`: its image is pinned whatever KServe a cluster brings, its memory is
- * enough for large files (KServe's default is 1 GiB), and it can carry the projected token and configuration that
+ * that KServe would inject for a `storageUri`: its image is pinned whatever KServe a cluster brings, it has the
+ * server's memory for large files (KServe gives it 1 GiB), and it can carry the projected token and configuration that
  * another cloud's federation needs. KServe injects none beside a container of this name.
  *
  * Disk space isn't requested: a node group at zero tells the cluster autoscaler no ephemeral storage, so a pod that
  * requests some would never get a node.
  */
 export function modelLoading(
-    model: ModelSpec | undefined,
+    { model, resources: { cpu, memory } }: ClusterInferenceSpec,
     parts: PodParts,
     registry: string | undefined,
 ): ModelLoading {
@@ -48,7 +48,8 @@ export function modelLoading(
                 args: [model.store.uri(model.path).apply(asFolder), MODEL_PATH],
                 env: [...parts.environment],
                 volumeMounts: [mount, ...parts.credentials.mounts],
-                resources: { requests: { cpu: "1", memory: "4Gi" }, limits: { cpu: "4", memory: "4Gi" } },
+                // What the server will have: more would ask for a larger node, and less than its limit is no guarantee.
+                resources: { requests: { cpu, memory }, limits: { cpu, memory } },
                 securityContext: {
                     runAsNonRoot: true,
                     runAsUser: 1000,

@@ -78,12 +78,13 @@ function containerOf(
     const shared = sharedMemory(spec);
     const exit = grace.apply((seconds) => seconds - ENDPOINT_REMOVAL_SECONDS);
     const pinned = server.images[device];
+    const command = spec.command ?? server.command;
     const probe = { periodSeconds: PROBE_SECONDS, timeoutSeconds: 5 };
     return {
         // KServe looks for this name.
         name: "kserve-container",
         image: spec.image ?? (pinned === undefined ? "" : imageFrom(scope.site.zone.registry, pinned)),
-        ...(spec.command ? { command: [...spec.command] } : {}),
+        ...(command ? { command: [...command] } : {}),
         args: [...server.args(spec, { exit }), ...spec.args],
         env: [
             ...Object.entries(server.environment).map(([name, value]) => ({ name, value })),
@@ -94,7 +95,7 @@ function containerOf(
             ...server.extraPorts.map((port) => ({ ...port, protocol: "TCP" })),
         ],
         // Limits are said for the CPU too: KServe's default of 1 would stand beside a larger request and be refused.
-        resources: { requests: placement.resources, limits: placement.resources },
+        resources: { requests: placement.quantities, limits: placement.quantities },
         startupProbe: {
             ...server.readiness(spec),
             ...probe,

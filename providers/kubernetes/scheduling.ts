@@ -27,8 +27,11 @@ export interface PodPlacement {
     readonly nodeSelector?: Readonly<Record<string, string>>;
     readonly nodeAffinity?: NodeAffinity;
     readonly tolerations: readonly Toleration[];
-    /** Requests and limits alike, so that pods are of the guaranteed class and evicted last. */
-    readonly resources: Readonly<Record<string, string>>;
+    /**
+     * Requests and limits alike, so that pods are of the guaranteed class and evicted last. Not `resources`: an
+     * Output has a method of that name, which would hide this.
+     */
+    readonly quantities: Readonly<Record<string, string>>;
     /** Pods may land on spot nodes. */
     readonly spot: boolean;
     /** Replicas that the pools have room for. */
@@ -61,7 +64,7 @@ export function place(pools: readonly PoolInfo[], request: PlacementRequest): Po
         accelerator: first?.accelerator ?? "",
         ...selection(usable, request),
         tolerations: tolerationsOf(usable, device),
-        resources: {
+        quantities: {
             cpu: resources.cpu,
             memory: resources.memory,
             ...(device ? { [device]: `${resources.accelerators}` } : {}),

@@ -102,6 +102,7 @@ function contextOf(simulator: Simulator, token: string, args: Values, config: Cl
         id: physical,
         now: simulator.now().toISOString(),
         ...generators(`${token}:${JSON.stringify(args)}`),
+        everything: () => simulator.store.all().filter((each) => each.scope === scope),
         existing: (...types) =>
             simulator.store.all().filter((each) => types.includes(each.type) && each.scope === scope),
     };

@@ -40,6 +40,8 @@ export interface Context {
     uuid(label: string): string;
     /** What exists of these types in the same account, project, subscription or cluster. */
     existing(...types: string[]): CloudResource[];
+    /** All that exists in the same account, project, subscription or cluster. */
+    everything(): CloudResource[];
 }
 
 /** The rule for a resource's own name. */
@@ -101,6 +103,8 @@ export interface Rule {
     readonly recomputed?: readonly string[];
     readonly secretOutputs?: readonly string[];
     readonly heldBy?: readonly Holder[];
+    /** What this one changes in others when it is created or updated: they take the place of those with their ids. */
+    readonly touches?: (context: Context) => readonly CloudResource[];
     /** The service's words when the state of other things forbids a create or update. */
     readonly refuse?: (context: Context) => string | undefined;
     readonly refuseDelete?: (resource: CloudResource, context: Context) => string | undefined;

@@ -12,7 +12,10 @@ const urnOf = (type: string, name: string) => `urn:pulumi:dev::project::${type}:
 /** Calls a method and waits for its answer. */
 function ask<Request, Response>(
     client: ResourceProviderClient,
-    method: (request: Request, callback: (error: grpc.ServiceError | null, response: Response) => void) => unknown,
+    method: (
+        request: Request,
+        callback: (error: grpc.ServiceError | null, response: Response) => void,
+    ) => unknown,
     request: Request,
 ): Promise<Response> {
     return new Promise((resolve, reject) => {
@@ -24,11 +27,21 @@ function ask<Request, Response>(
 class Provider {
     private constructor(private readonly client: ResourceProviderClient) {}
 
-    static async connect(environment: Readonly<Record<string, string>>, name: string, config: Values = {}): Promise<Provider> {
-        const attached = environment.PULUMI_DEBUG_PROVIDERS.split(",").find((each) => each.startsWith(`${name}:`));
+    static async connect(
+        environment: Readonly<Record<string, string>>,
+        name: string,
+        config: Values = {},
+    ): Promise<Provider> {
+        const attached = environment.PULUMI_DEBUG_PROVIDERS.split(",").find((each) =>
+            each.startsWith(`${name}:`),
+        );
         const port = attached?.slice(name.length + 1);
         const options = { "grpc.use_local_subchannel_pool": 1 };
-        const client = new ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), options);
+        const client = new ResourceProviderClient(
+            `127.0.0.1:${port}`,
+            grpc.credentials.createInsecure(),
+            options,
+        );
         const request = new messages.ConfigureRequest();
         request.setArgs(struct(config));
         await ask(client, client.configure, request);
@@ -46,7 +59,12 @@ class Provider {
         return ask(this.client, this.client.check, request);
     }
 
-    async create(type: string, name: string, properties: Values, preview = false): Promise<messages.CreateResponse> {
+    async create(
+        type: string,
+        name: string,
+        properties: Values,
+        preview = false,
+    ): Promise<messages.CreateResponse> {
         const request = new messages.CreateRequest();
         request.setUrn(urnOf(type, name));
         request.setProperties(struct(properties));
@@ -54,7 +72,13 @@ class Provider {
         return ask(this.client, this.client.create, request);
     }
 
-    async read(type: string, name: string, id: string, properties: Values = {}, inputs: Values = {}): Promise<messages.ReadResponse> {
+    async read(
+        type: string,
+        name: string,
+        id: string,
+        properties: Values = {},
+        inputs: Values = {},
+    ): Promise<messages.ReadResponse> {
         const request = new messages.ReadRequest();
         request.setUrn(urnOf(type, name));
         request.setId(id);
@@ -63,7 +87,12 @@ class Provider {
         return ask(this.client, this.client.read, request);
     }
 
-    async diff(type: string, olds: Values, news: Values, ignoreChanges: string[] = []): Promise<messages.DiffResponse> {
+    async diff(
+        type: string,
+        olds: Values,
+        news: Values,
+        ignoreChanges: string[] = [],
+    ): Promise<messages.DiffResponse> {
         const request = new messages.DiffRequest();
         request.setUrn(urnOf(type, "x"));
         request.setId("x");
@@ -126,7 +155,10 @@ describe("a simulated provider", () => {
         assert.equal(outputs.bucket, "some-name");
         assert.equal(outputs.arn, "04da6b54-80e4-46f7-96ec-b56ff0331ba9");
         assert.deepEqual(clouds.resources(), []);
-        assert.deepEqual(clouds.calls().map((each) => each.operation), ["preview"]);
+        assert.deepEqual(
+            clouds.calls().map((each) => each.operation),
+            ["preview"],
+        );
     });
 
     it("keeps secret what was given as a secret, through create and refresh", async () => {
@@ -151,7 +183,12 @@ describe("a simulated provider", () => {
         const kubernetes = await connect("kubernetes");
         const type = "kubernetes:core/v1:Secret";
         const metadata = { name: "s" };
-        await kubernetes.create(type, "s", { apiVersion: "v1", kind: "Secret", metadata, stringData: { a: "b" } });
+        await kubernetes.create(type, "s", {
+            apiVersion: "v1",
+            kind: "Secret",
+            metadata,
+            stringData: { a: "b" },
+        });
         const read = await kubernetes.read(type, "s", "default/s");
         assert.deepEqual(plain(read.getProperties()).stringData, secret({ a: "b" }));
         assert.deepEqual(plain(read.getProperties()).data, secret({ a: "Yg==" }));
@@ -177,8 +214,14 @@ describe("a simulated provider", () => {
     });
 
     it("keeps two configurations of one package apart by their connection", async () => {
-        const [europe, america] = await Promise.all(["eu-west-1", "us-west-2"].map((region) => connect("aws", { region })));
-        const made = await Promise.all([europe, america].map((each, index) => each.create(bucket, `b${index}`, { bucket: `bucket-${index}` })));
+        const [europe, america] = await Promise.all(
+            ["eu-west-1", "us-west-2"].map((region) => connect("aws", { region })),
+        );
+        const made = await Promise.all(
+            [europe, america].map((each, index) =>
+                each.create(bucket, `b${index}`, { bucket: `bucket-${index}` }),
+            ),
+        );
         assert.deepEqual(
             made.map((each) => plain(each.getProperties()).region),
             ["eu-west-1", "us-west-2"],
@@ -187,7 +230,10 @@ describe("a simulated provider", () => {
 
     it("checks a provider's configuration", async () => {
         const aws = await connect("aws");
-        const response = await aws.checkConfig("aws", { regoin: "eu-west-1", defaultTags: '{"tags":{"a":"b"}}' });
+        const response = await aws.checkConfig("aws", {
+            regoin: "eu-west-1",
+            defaultTags: '{"tags":{"a":"b"}}',
+        });
         assert.deepEqual(
             response.getFailuresList().map((each) => each.getReason()),
             ['unknown property "regoin", did you mean "region"?'],
@@ -217,7 +263,9 @@ describe("a simulated provider", () => {
             const provider = await connect("kubernetes");
             const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
             const old = { kubeconfig: kubeconfig("https://a", "1") };
-            assert.deepEqual((await provider.diffConfig(old, { kubeconfig: unknown })).getReplacesList(), ["kubeconfig"]);
+            assert.deepEqual((await provider.diffConfig(old, { kubeconfig: unknown })).getReplacesList(), [
+                "kubeconfig",
+            ]);
             const same = await provider.diffConfig(
                 { ...old, clusterIdentifier: "one" },
                 { kubeconfig: unknown, clusterIdentifier: "one" },
@@ -230,20 +278,31 @@ describe("a simulated provider", () => {
         const create = async (faults: Fault[], ...names: string[]) => {
             clouds.arm(faults);
             const aws = await connect("aws");
-            return Promise.allSettled(names.map((name) => aws.create(bucket, name, { bucket: `${name}-bucket` })));
+            return Promise.allSettled(
+                names.map((name) => aws.create(bucket, name, { bucket: `${name}-bucket` })),
+            );
         };
 
         it("fails the n-th create before it has happened", async () => {
             const results = await create([{ nth: 2, message: "out of capacity" }], "a", "b", "c");
-            assert.deepEqual(results.map((each) => each.status), ["fulfilled", "rejected", "fulfilled"]);
-            assert.deepEqual(clouds.resources().map((each) => each.id), ["a-bucket", "c-bucket"]);
+            assert.deepEqual(
+                results.map((each) => each.status),
+                ["fulfilled", "rejected", "fulfilled"],
+            );
+            assert.deepEqual(
+                clouds.resources().map((each) => each.id),
+                ["a-bucket", "c-bucket"],
+            );
             assert.match(clouds.calls()[1].error ?? "", /out of capacity/);
         });
 
         it("loses the answer of a create that has happened", async () => {
             const [result] = await create([{ name: "a", point: "after", message: "connection reset" }], "a");
             assert.equal(result.status, "rejected");
-            assert.deepEqual(clouds.resources().map((each) => each.id), ["a-bucket"]);
+            assert.deepEqual(
+                clouds.resources().map((each) => each.id),
+                ["a-bucket"],
+            );
         });
 
         it("strikes only where type, name and condition match", async () => {
@@ -254,7 +313,10 @@ describe("a simulated provider", () => {
                 { on: ["update", "delete"], message: "no" },
             ];
             const results = await create(faults, "a", "b");
-            assert.deepEqual(results.map((each) => each.status), ["fulfilled", "fulfilled"]);
+            assert.deepEqual(
+                results.map((each) => each.status),
+                ["fulfilled", "fulfilled"],
+            );
         });
 
         it("records what exists but never became ready", async () => {
@@ -272,7 +334,10 @@ describe("a simulated provider", () => {
         );
         const request = new messages.ConstructRequest();
         request.setType("eks:index:Cluster");
-        await assert.rejects(ask(client, client.construct, request), /the remote component eks:index:Cluster is not served/);
+        await assert.rejects(
+            ask(client, client.construct, request),
+            /the remote component eks:index:Cluster is not served/,
+        );
         client.close();
     });
 });
@@ -282,8 +347,14 @@ describe("simulated clouds in a process of their own", () => {
         const clouds = await CloudProcess.start();
         const provider = await Provider.connect(clouds.environment, "aws");
         await provider.create(bucket, "b", { bucket: "b-bucket" });
-        assert.deepEqual((await clouds.resources()).map((each) => each.id), ["b-bucket"]);
-        assert.deepEqual((await clouds.calls()).map((each) => each.operation), ["create"]);
+        assert.deepEqual(
+            (await clouds.resources()).map((each) => each.id),
+            ["b-bucket"],
+        );
+        assert.deepEqual(
+            (await clouds.calls()).map((each) => each.operation),
+            ["create"],
+        );
         provider.close();
         await clouds.stop();
         await assert.rejects(async () => clouds.resources());
@@ -300,7 +371,10 @@ describe("simulated clouds in a process of their own", () => {
         provider.close();
         await clouds.stop();
         const again = await SimulatedClouds.start({ state });
-        assert.deepEqual(again.resources().map((each) => each.id), ["b-bucket"]);
+        assert.deepEqual(
+            again.resources().map((each) => each.id),
+            ["b-bucket"],
+        );
         await again.stop();
         fs.rmSync(directory, { recursive: true });
     });

@@ -13,7 +13,13 @@ function derive(token: string): { spec: ResourceSpec; schema: PackageSchema } {
     const name = token.slice(0, token.indexOf(":")) as PackageName;
     const sdk = findSdk(name);
     assert.ok(sdk);
-    const schema: PackageSchema = { package: name, version: sdk.version, resources: {}, functions: {}, types: {} };
+    const schema: PackageSchema = {
+        package: name,
+        version: sdk.version,
+        resources: {},
+        functions: {},
+        types: {},
+    };
     const spec = new Deriver(sdk, schema).resource(token);
     assert.ok(spec, token);
     return { spec, schema };
@@ -102,9 +108,15 @@ describe("schemas derived from an SDK", () => {
 describe("the schema files", () => {
     it("equal what the installed SDKs declare", () => {
         for (const file of fs.readdirSync(schemaFolder())) {
-            const stored = JSON.parse(fs.readFileSync(path.join(schemaFolder(), file), "utf8")) as PackageSchema;
+            const stored = JSON.parse(
+                fs.readFileSync(path.join(schemaFolder(), file), "utf8"),
+            ) as PackageSchema;
             const sdk = findSdk(stored.package as PackageName);
-            assert.equal(stored.version, sdk?.version, `${file} is of another version: run testing/schema/generate.ts`);
+            assert.equal(
+                stored.version,
+                sdk?.version,
+                `${file} is of another version: run testing/schema/generate.ts`,
+            );
             const fresh: PackageSchema = { ...stored, resources: {}, functions: {}, types: {} };
             const deriver = new Deriver(sdk!, fresh);
             for (const [token, spec] of Object.entries(stored.resources)) {
@@ -116,7 +128,10 @@ describe("the schema files", () => {
     it("answer a type of theirs without loading the compiler", () => {
         const registry = new SchemaRegistry();
         assert.ok(registry.resource("aws:eks/cluster:Cluster"));
-        assert.equal(registry.resource("aws:eks/cluster:Cluster"), registry.resource("aws:eks/cluster:Cluster"));
+        assert.equal(
+            registry.resource("aws:eks/cluster:Cluster"),
+            registry.resource("aws:eks/cluster:Cluster"),
+        );
     });
 
     it("are completed in the user's cache folder for any other type", () => {

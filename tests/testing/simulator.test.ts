@@ -30,7 +30,10 @@ describe("a simulated cloud", () => {
             });
             const { outputs } = cluster;
             assert.equal(outputs.arn, `arn:aws:eks:us-east-1:123456789012:cluster/${cluster.id}`);
-            assert.match(String(outputs.endpoint), /^https:\/\/[0-9A-F]{32}\.gr7\.us-east-1\.eks\.amazonaws\.com$/);
+            assert.match(
+                String(outputs.endpoint),
+                /^https:\/\/[0-9A-F]{32}\.gr7\.us-east-1\.eks\.amazonaws\.com$/,
+            );
             const [{ oidcs }] = outputs.identities as unknown as { oidcs: { issuer: string }[] }[];
             assert.match(oidcs[0].issuer, /^https:\/\/oidc\.eks\.us-east-1\.amazonaws\.com\/id\//);
             assert.match(String((outputs.vpcConfig as Values).clusterSecurityGroupId), /^sg-/);
@@ -50,8 +53,14 @@ describe("a simulated cloud", () => {
                 sku: { name: "Standard_LRS" },
                 identity: { type: "SystemAssigned" },
             });
-            assert.match(account.id, /^\/subscriptions\/.*\/resourceGroups\/rg\/providers\/Microsoft\.Storage\/storageAccounts\/acct$/);
-            assert.equal((account.outputs.primaryEndpoints as Values).blob, "https://acct.blob.core.windows.net/");
+            assert.match(
+                account.id,
+                /^\/subscriptions\/.*\/resourceGroups\/rg\/providers\/Microsoft\.Storage\/storageAccounts\/acct$/,
+            );
+            assert.equal(
+                (account.outputs.primaryEndpoints as Values).blob,
+                "https://acct.blob.core.windows.net/",
+            );
             assert.match(String((account.outputs.identity as Values).principalId), /^[0-9a-f-]{36}$/);
         });
 
@@ -93,7 +102,10 @@ describe("a simulated cloud", () => {
             assert.equal((preview.identity as Values).principalId, unknownValue);
             assert.equal(preview.kind, "StorageV2");
             const created = simulator.create(declaration).outputs;
-            assert.deepEqual(Object.keys(preview).filter((each) => created[each] === undefined), []);
+            assert.deepEqual(
+                Object.keys(preview).filter((each) => created[each] === undefined),
+                [],
+            );
         });
     });
 
@@ -108,9 +120,16 @@ describe("a simulated cloud", () => {
 
         it("what exists already, in each service's words", () => {
             make(simulator, "aws:iam/role:Role", "a", { name: "r", assumeRolePolicy: trust });
-            assert.throws(() => make(simulator, "aws:iam/role:Role", "b", { name: "r", assumeRolePolicy: trust }), /EntityAlreadyExists: Role with name r/);
+            assert.throws(
+                () => make(simulator, "aws:iam/role:Role", "b", { name: "r", assumeRolePolicy: trust }),
+                /EntityAlreadyExists: Role with name r/,
+            );
             make(simulator, "azure-native:resources:ResourceGroup", "a", { resourceGroupName: "rg" });
-            assert.throws(() => make(simulator, "azure-native:resources:ResourceGroup", "b", { resourceGroupName: "rg" }), /cannot create already existing resource/);
+            assert.throws(
+                () =>
+                    make(simulator, "azure-native:resources:ResourceGroup", "b", { resourceGroupName: "rg" }),
+                /cannot create already existing resource/,
+            );
         });
 
         it("subnets that overlap or lie outside of their network", () => {
@@ -131,19 +150,28 @@ describe("a simulated cloud", () => {
                 properties: { authMode: "Key", traffic: { blue: 100 } },
             };
             const type = "azure-native:machinelearningservices:OnlineEndpoint";
-            assert.throws(() => make(simulator, type, "e", inputs), /Specified deployment \[blue\] not found/);
+            assert.throws(
+                () => make(simulator, type, "e", inputs),
+                /Specified deployment \[blue\] not found/,
+            );
             make(simulator, type, "e", { ...inputs, properties: { authMode: "Key" } });
         });
 
         it("an endpoint without its configuration and a policy without its target", () => {
             const endpoint = { endpointConfigName: "none" };
-            assert.throws(() => make(simulator, "aws:sagemaker/endpoint:Endpoint", "e", endpoint), /Could not find endpoint configuration/);
+            assert.throws(
+                () => make(simulator, "aws:sagemaker/endpoint:Endpoint", "e", endpoint),
+                /Could not find endpoint configuration/,
+            );
         });
     });
 
     describe("deletes", () => {
         it("nothing that others stand on", () => {
-            const group = make(simulator, "aws:eks/cluster:Cluster", "c", { roleArn: role, vpcConfig: { subnetIds: ["subnet-1"] } });
+            const group = make(simulator, "aws:eks/cluster:Cluster", "c", {
+                roleArn: role,
+                vpcConfig: { subnetIds: ["subnet-1"] },
+            });
             const nodes = make(simulator, "aws:eks/nodeGroup:NodeGroup", "n", {
                 clusterName: group.id,
                 nodeRoleArn: role,
@@ -164,20 +192,36 @@ describe("a simulated cloud", () => {
             });
             assert.throws(() => simulator.delete(made.type, made.id), /must detach all policies first/);
             const store = make(simulator, bucket, "b", {});
-            make(simulator, "aws:s3/bucketObjectv2:BucketObjectv2", "o", { bucket: store.id, key: "k", content: "x" });
+            make(simulator, "aws:s3/bucketObjectv2:BucketObjectv2", "o", {
+                bucket: store.id,
+                key: "k",
+                content: "x",
+            });
             assert.throws(() => simulator.delete(store.type, store.id), /BucketNotEmpty/);
-            const gke = make(simulator, "gcp:container/cluster:Cluster", "g", { location: "europe-west4", initialNodeCount: 1 });
+            const gke = make(simulator, "gcp:container/cluster:Cluster", "g", {
+                location: "europe-west4",
+                initialNodeCount: 1,
+            });
             assert.throws(() => simulator.delete(gke.type, gke.id), /deletion_protection is set to true/);
-            simulator.update(gke.id, { type: gke.type, name: "g", inputs: { ...gke.inputs, deletionProtection: false } });
+            simulator.update(gke.id, {
+                type: gke.type,
+                name: "g",
+                inputs: { ...gke.inputs, deletionProtection: false },
+            });
             simulator.delete(gke.type, gke.id);
         });
 
         it("all that is in a resource group or a namespace along with it", () => {
-            const group = make(simulator, "azure-native:resources:ResourceGroup", "g", { resourceGroupName: "rg" });
+            const group = make(simulator, "azure-native:resources:ResourceGroup", "g", {
+                resourceGroupName: "rg",
+            });
             make(simulator, "azure-native:network:VirtualNetwork", "v", { resourceGroupName: "rg" });
             make(simulator, "azure-native:network:VirtualNetwork", "w", { resourceGroupName: "other" });
             simulator.delete(group.type, group.id);
-            assert.deepEqual(simulator.store.all().map((each) => each.inputs.resourceGroupName), ["other"]);
+            assert.deepEqual(
+                simulator.store.all().map((each) => each.inputs.resourceGroupName),
+                ["other"],
+            );
         });
 
         it("what is gone already without complaint", () => {
@@ -189,27 +233,54 @@ describe("a simulated cloud", () => {
         const diff = (type: string, olds: Values, news: Values) => simulator.diff(type, olds, news);
 
         it("an immutable property as a replacement and a tag as a change in place", () => {
-            const replaced = diff("aws:eks/nodeGroup:NodeGroup", { instanceTypes: ["a"] }, { instanceTypes: ["b"] });
-            assert.deepEqual(replaced.changes, [{ path: "instanceTypes[0]", kind: "update", replaces: true }]);
+            const replaced = diff(
+                "aws:eks/nodeGroup:NodeGroup",
+                { instanceTypes: ["a"] },
+                { instanceTypes: ["b"] },
+            );
+            assert.deepEqual(replaced.changes, [
+                { path: "instanceTypes[0]", kind: "update", replaces: true },
+            ]);
             const tagged = diff("aws:sagemaker/model:Model", { tags: { a: "1" } }, { tags: { a: "2" } });
             assert.equal(tagged.replaces, false);
-            const scaled = diff("aws:eks/nodeGroup:NodeGroup", { scalingConfig: { maxSize: 1 } }, { scalingConfig: { maxSize: 2 } });
+            const scaled = diff(
+                "aws:eks/nodeGroup:NodeGroup",
+                { scalingConfig: { maxSize: 1 } },
+                { scalingConfig: { maxSize: 2 } },
+            );
             assert.equal(scaled.replaces, false);
         });
 
         it("a fixed name as a reason to delete first, and a made-up one as none", () => {
             const fixed = { name: "c", primaryContainer: { image: "a" } };
             const model = "aws:sagemaker/model:Model";
-            assert.equal(diff(model, fixed, { ...fixed, primaryContainer: { image: "b" } }).deleteBeforeReplace, true);
+            assert.equal(
+                diff(model, fixed, { ...fixed, primaryContainer: { image: "b" } }).deleteBeforeReplace,
+                true,
+            );
             const [one, two] = ["c-1", "c-2"].map((name) => ({ name, primaryContainer: { image: name } }));
             assert.equal(diff(model, one, two).deleteBeforeReplace, false);
         });
 
         it("a Deployment's selector, a Job's template and a ConfigMap's data as replacements", () => {
-            const of = (type: string, olds: Values, news: Values) => diff(`kubernetes:${type}`, olds, news).replaces;
-            assert.equal(of("apps/v1:Deployment", { spec: { selector: { matchLabels: { a: "1" } } } }, { spec: { selector: { matchLabels: { a: "2" } } } }), true);
-            assert.equal(of("apps/v1:Deployment", { spec: { replicas: 1 } }, { spec: { replicas: 2 } }), false);
-            assert.equal(of("batch/v1:Job", { spec: { template: { a: 1 } } }, { spec: { template: { a: 2 } } }), true);
+            const of = (type: string, olds: Values, news: Values) =>
+                diff(`kubernetes:${type}`, olds, news).replaces;
+            assert.equal(
+                of(
+                    "apps/v1:Deployment",
+                    { spec: { selector: { matchLabels: { a: "1" } } } },
+                    { spec: { selector: { matchLabels: { a: "2" } } } },
+                ),
+                true,
+            );
+            assert.equal(
+                of("apps/v1:Deployment", { spec: { replicas: 1 } }, { spec: { replicas: 2 } }),
+                false,
+            );
+            assert.equal(
+                of("batch/v1:Job", { spec: { template: { a: 1 } } }, { spec: { template: { a: 2 } } }),
+                true,
+            );
             assert.equal(of("core/v1:ConfigMap", { data: { a: "1" } }, { data: { a: "2" } }), true);
             assert.equal(of("example.com/v1:Thing", { spec: { a: 1 } }, { spec: { a: 2 } }), false);
         });
@@ -217,14 +288,22 @@ describe("a simulated cloud", () => {
         it("nothing where nothing changed, and what is unknown as changed", () => {
             assert.deepEqual(diff(bucket, { tags: { a: "1" } }, { tags: { a: "1" } }).changes, []);
             const { changes } = diff(bucket, { tags: { a: "1" } }, { tags: { a: unknownValue } });
-            assert.deepEqual(changes.map((each) => each.path), ["tags.a"]);
+            assert.deepEqual(
+                changes.map((each) => each.path),
+                ["tags.a"],
+            );
         });
     });
 
     describe("answers functions", () => {
         it("that programs ask before anything exists", () => {
-            assert.equal(simulator.invoke("aws:index/getCallerIdentity:getCallerIdentity", {}).accountId, "123456789012");
-            const { names } = simulator.invoke("aws:index/getAvailabilityZones:getAvailabilityZones", { region: "eu-west-1" });
+            assert.equal(
+                simulator.invoke("aws:index/getCallerIdentity:getCallerIdentity", {}).accountId,
+                "123456789012",
+            );
+            const { names } = simulator.invoke("aws:index/getAvailabilityZones:getAvailabilityZones", {
+                region: "eu-west-1",
+            });
             assert.deepEqual(names, ["eu-west-1a", "eu-west-1b", "eu-west-1c"]);
             const { json } = simulator.invoke("aws:iam/getPolicyDocument:getPolicyDocument", {
                 statements: [{ actions: ["s3:GetObject"], resources: ["*"] }],
@@ -234,19 +313,28 @@ describe("a simulated cloud", () => {
         });
 
         it("about what exists with its outputs, and about the rest plausibly", () => {
-            const made = make(simulator, "aws:eks/cluster:Cluster", "c", { roleArn: role, vpcConfig: { subnetIds: ["subnet-1"] } });
+            const made = make(simulator, "aws:eks/cluster:Cluster", "c", {
+                roleArn: role,
+                vpcConfig: { subnetIds: ["subnet-1"] },
+            });
             const found = simulator.invoke("aws:eks/getCluster:getCluster", { name: made.id });
             assert.equal(found.endpoint, made.outputs.endpoint);
-            assert.equal(typeof simulator.invoke("aws:eks/getCluster:getCluster", { name: "other" }).endpoint, "string");
+            assert.equal(
+                typeof simulator.invoke("aws:eks/getCluster:getCluster", { name: "other" }).endpoint,
+                "string",
+            );
             assert.throws(() => simulator.invoke("aws:eks/getClutser:getClutser", {}), /unknown function/);
         });
 
         it("of AKS with a kubeconfig that leads to the cluster", () => {
-            const { kubeconfigs } = simulator.invoke("azure-native:containerservice:listManagedClusterUserCredentials", {
-                resourceGroupName: "rg",
-                resourceName: "aks",
-                format: "exec",
-            }) as unknown as { kubeconfigs: { value: string }[] };
+            const { kubeconfigs } = simulator.invoke(
+                "azure-native:containerservice:listManagedClusterUserCredentials",
+                {
+                    resourceGroupName: "rg",
+                    resourceName: "aks",
+                    format: "exec",
+                },
+            ) as unknown as { kubeconfigs: { value: string }[] };
             const config = JSON.parse(Buffer.from(kubeconfigs[0].value, "base64").toString());
             assert.match(config.clusters[0].cluster.server, /^https:\/\/aks\./);
             assert.equal(config.users[0].user.exec.command, "kubelogin");

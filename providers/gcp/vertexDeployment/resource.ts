@@ -12,16 +12,19 @@ export type VertexDeploymentArgs = {
  * `pulumi.dynamic.Resource`, whose serialised text follows the compiler and the SDK's version and would show a change
  * after every upgrade of either.
  *
- * The package is looked for from the program's folder, which is the plugin's working directory, and beside the
- * plugin itself, since an inline program's working directory is a temporary one.
+ * The package is looked for from the program's folder, which is the plugin's working directory, and from the project
+ * that the plugin itself is installed in, since an inline program's working directory is a temporary one.
  */
 export const PROVIDER_PROGRAM = `
 const { createRequire } = require("module");
+const { resolve } = require("path");
 exports.handler = () => {
+    const plugin = Object.keys(require.cache).find((file) => /dynamic-provider.index\\.js$/.test(file));
+    const folders = [process.cwd(), ...(plugin ? [resolve(plugin, "../../../../../.."), resolve(plugin, "..")] : [])];
     let missing;
-    for (const from of [process.cwd() + "/package.json", require.main.filename]) {
+    for (const folder of folders) {
         try {
-            return createRequire(from)("barycenter/dist/providers/gcp/vertexDeployment/provider.js").provider;
+            return createRequire(resolve(folder, "package.json"))("barycenter/dist/providers/gcp/vertexDeployment/provider.js").provider;
         } catch (error) {
             if (error.code !== "MODULE_NOT_FOUND" && error.code !== "ERR_PACKAGE_PATH_NOT_EXPORTED") throw error;
             missing = error;

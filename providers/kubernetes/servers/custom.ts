@@ -5,6 +5,7 @@ export const custom: Server = {
     images: {},
     port: (spec) => spec.port,
     extraPorts: [],
+    command: undefined,
     args: () => [],
     environment: {},
     readiness: () => ({ tcpSocket: { port: "http1" } }),

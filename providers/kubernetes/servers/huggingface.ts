@@ -9,6 +9,7 @@ export const huggingface: Server = {
     },
     port: () => 8080,
     extraPorts: [],
+    command: undefined,
     args: ({ model, resources }) => [
         `--model_dir=${MODEL_PATH}`,
         ...(model ? [`--model_name=${model.name}`] : []),

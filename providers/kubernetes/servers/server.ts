@@ -26,6 +26,8 @@ export interface Server {
     port(spec: ClusterInferenceSpec): number;
     /** Ports besides the first. */
     readonly extraPorts: readonly { readonly name: string; readonly containerPort: number }[];
+    /** Command where the image's own is not to be relied on. */
+    readonly command: readonly string[] | undefined;
     /** Arguments before the user's own. */
     args(spec: ClusterInferenceSpec, times: ServerTimes): readonly Input<string>[];
     readonly environment: Readonly<Record<string, string>>;

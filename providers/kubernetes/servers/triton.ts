@@ -14,6 +14,7 @@ export const triton: Server = {
         { name: "grpc", containerPort: 9000 },
         { name: "metrics", containerPort: 8002 },
     ],
+    command: undefined,
     args: (_spec, { exit }) => [
         "tritonserver",
         `--model-repository=${MODEL_PATH}`,

@@ -5,8 +5,10 @@ export const vllm: Server = {
     images: { nvidia: "docker.io/vllm/vllm-openai:v0.27.1" },
     port: () => 8080,
     extraPorts: [],
+    // The image's entry point has changed between releases, and both take a different form of the model's path.
+    command: ["vllm", "serve"],
     args: ({ model, resources }) => [
-        `--model=${MODEL_PATH}`,
+        MODEL_PATH,
         ...(model ? [`--served-model-name=${model.name}`] : []),
         "--port=8080",
         ...(resources.accelerators > 1 ? [`--tensor-parallel-size=${resources.accelerators}`] : []),

@@ -152,6 +152,33 @@ export const serving: Rules = {
                 : undefined;
         },
     },
+    "aws:autoscaling/tag:Tag": {
+        source: "hashicorp/aws aws_autoscaling_group_tag schema",
+        replaces: ["autoscalingGroupName", "tag.key", "region"],
+        id: (context) =>
+            `${stringAt(context.inputs, "autoscalingGroupName") ?? ""},${stringAt(context.inputs, "tag.key") ?? ""}`,
+    },
+    "aws:cloudwatch/metricAlarm:MetricAlarm": {
+        source: "hashicorp/aws aws_cloudwatch_metric_alarm schema; CloudWatch API PutMetricAlarm",
+        name: { property: "name", max: 255 },
+        replaces: ["name", "region"],
+        allowed: {
+            comparisonOperator: [
+                "GreaterThanOrEqualToThreshold",
+                "GreaterThanThreshold",
+                "LessThanThreshold",
+                "LessThanOrEqualToThreshold",
+                "LessThanLowerOrGreaterThanUpperThreshold",
+                "LessThanLowerThreshold",
+                "GreaterThanUpperThreshold",
+            ],
+            statistic: ["SampleCount", "Average", "Sum", "Minimum", "Maximum"],
+            treatMissingData: ["breaching", "notBreaching", "ignore", "missing"],
+        },
+        id: (context) => context.physical,
+        singleton: true,
+        outputs: (context) => ({ arn: arn(context, "cloudwatch", `alarm:${context.physical}`) }),
+    },
     "aws:appautoscaling/target:Target": {
         source: "hashicorp/aws aws_appautoscaling_target schema; Application Auto Scaling API",
         replaces: ["resourceId", "scalableDimension", "serviceNamespace", "region"],

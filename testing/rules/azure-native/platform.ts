@@ -1,5 +1,5 @@
-import { valueAt, stringAt } from "../../values";
-import type { Holder, Rules } from "../types";
+import { stringAt, valueAt, valuesAt } from "../../values";
+import type { Context, Holder, Rules } from "../types";
 import { arm, armName, networkName } from "./shared";
 
 const subnetUse = (type: string, through: string): Holder => ({
@@ -128,6 +128,19 @@ export const platform: Rules = {
             singleton: true,
             length: { "policy.rules": [1, 100] },
             outputs: (context) => ({ lastModifiedTime: context.now }),
+        },
+    ),
+    "azure-native:storage:ObjectReplicationPolicy": arm(
+        "Microsoft.Storage/storageAccounts/{accountName}/objectReplicationPolicies/{objectReplicationPolicyId}",
+        {
+            source: "SDK objectReplicationPolicy.d.ts: 'default' on the destination, which makes up the ids the source uses",
+            name: { property: "objectReplicationPolicyId", auto: "none" },
+            outputs: (context) => ({ policyId: policyId(context), enabledTime: context.now }),
+            completes: (context) => ({
+                rules: valuesAt(context.inputs, "rules[*]").map((_, index) => ({
+                    ruleId: context.uuid(`rule${index}`),
+                })),
+            }),
         },
     ),
     "azure-native:network:VirtualNetwork": arm("Microsoft.Network/virtualNetworks/{virtualNetworkName}", {
@@ -345,6 +358,13 @@ export const platform: Rules = {
             properties: { vaultUri: `https://${context.physical}.vault.azure.net/` },
         }),
     }),
+    "azure-native:containerregistry:TaskRun": arm(
+        "Microsoft.ContainerRegistry/registries/{registryName}/taskRuns/{taskRunName}",
+        {
+            source: "ARM resource-name-rules (5 to 50)",
+            name: { ...armName("taskRunName", 5, 50, /^[\w-]+$/, "letters, digits, _ and -"), auto: "copy" },
+        },
+    ),
     "azure-native:containerregistry:Registry": arm("Microsoft.ContainerRegistry/registries/{registryName}", {
         source: "ARM resource-name-rules (5 to 50, global)",
         name: {
@@ -359,3 +379,9 @@ export const platform: Rules = {
         }),
     }),
 };
+
+/** The service makes up the id of a policy that is given as "default". */
+function policyId(context: Context): string {
+    const given = stringAt(context.inputs, "objectReplicationPolicyId");
+    return given === undefined || given === "default" ? context.uuid("policy") : given;
+}

@@ -1,6 +1,6 @@
 import type { Failure } from "../../check";
-import { stringAt, valueAt, valuesAt, type Values } from "../../values";
-import type { Rules } from "../types";
+import { isObject, stringAt, type Value, valueAt, valuesAt, type Values } from "../../values";
+import type { Context, Rules } from "../types";
 import { arm, armName } from "./shared";
 
 const workspacePath = "Microsoft.MachineLearningServices/workspaces/{workspaceName}";
@@ -50,6 +50,25 @@ function pool(inputs: Values): Failure[] {
         });
     }
     return failures;
+}
+
+const onlineDeployment = "azure-native:machinelearningservices:OnlineDeployment";
+
+/** Azure ML's refusal to send traffic to deployments that an endpoint does not have. */
+export function missingDeployments(
+    context: Context,
+    endpoint: string,
+    traffic: Value | undefined,
+): string | undefined {
+    const wanted = Object.entries(isObject(traffic) ? traffic : {}).filter(([, share]) => Number(share) > 0);
+    const there = context
+        .existing(onlineDeployment)
+        .filter((each) => each.id.startsWith(`${endpoint}/deployments/`))
+        .map((each) => each.outputs.name);
+    const absent = wanted.map(([name]) => name).filter((name) => !there.includes(name));
+    return absent.length > 0
+        ? `Code="BadRequest" Message="Specified deployment [${absent.join(", ")}] not found in the endpoint, traffic can't be set."`
+        : undefined;
 }
 
 export const workloads: Rules = {
@@ -211,20 +230,8 @@ export const workloads: Rules = {
             },
             replaces: ["properties.authMode"],
             range: { "properties.traffic[*]": [0, 100], "properties.mirrorTraffic[*]": [0, 50] },
-            refuse: (context) => {
-                const traffic = valueAt(context.inputs, "properties.traffic");
-                const wanted = Object.entries((traffic as Values | undefined) ?? {}).filter(
-                    ([, share]) => Number(share) > 0,
-                );
-                const there = context
-                    .existing("azure-native:machinelearningservices:OnlineDeployment")
-                    .filter((each) => each.id.startsWith(`${context.id}/deployments/`))
-                    .map((each) => each.outputs.name);
-                const absent = wanted.map(([name]) => name).filter((name) => !there.includes(name));
-                return absent.length > 0
-                    ? `Code="BadRequest" Message="Specified deployment [${absent.join(", ")}] not found in the endpoint, traffic can't be set."`
-                    : undefined;
-            },
+            refuse: (context) =>
+                missingDeployments(context, context.id, valueAt(context.inputs, "properties.traffic")),
             completes: (context) => ({
                 properties: {
                     scoringUri: `https://${context.physical}.${context.region}.inference.ml.azure.com/score`,
@@ -234,39 +241,39 @@ export const workloads: Rules = {
                 },
                 identity: { principalId: context.uuid("principal"), tenantId: context.config.tenant },
             }),
+            takesAlong: [{ type: onlineDeployment, through: "endpointName", by: "name" }],
         },
     ),
-    "azure-native:machinelearningservices:OnlineDeployment": arm(
-        `${workspacePath}/onlineEndpoints/{endpointName}/deployments/{deploymentName}`,
-        {
-            source: "Azure ML deployment names (3 to 32); an endpoint must exist; traffic blocks the delete",
-            name: {
-                ...armName(
-                    "deploymentName",
-                    3,
-                    32,
-                    /^[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]$/,
-                    "letters, digits and hyphens, beginning with a letter",
-                ),
-                auto: "copy",
-            },
-            replaces: ["properties.instanceType", "properties.endpointComputeType"],
-            range: { "sku.capacity": [1, 1000] },
-            completes: () => ({ properties: { provisioningState: "Succeeded" } }),
-            refuseDelete: (resource, context) => {
-                const endpoint = context
-                    .existing("azure-native:machinelearningservices:OnlineEndpoint")
-                    .find((each) => resource.id.startsWith(`${each.id}/deployments/`));
-                const share = valueAt(
-                    endpoint?.inputs,
-                    `properties.traffic.${String(resource.outputs.name)}`,
-                );
-                return Number(share) > 0
-                    ? `Code="BadRequest" Message="Deployment ${String(resource.outputs.name)} has ${String(share)}% traffic and can't be deleted."`
-                    : undefined;
-            },
+    [onlineDeployment]: arm(`${workspacePath}/onlineEndpoints/{endpointName}/deployments/{deploymentName}`, {
+        source: "Azure ML deployment names (3 to 32); an endpoint must exist; traffic blocks the delete",
+        name: {
+            ...armName(
+                "deploymentName",
+                3,
+                32,
+                /^[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9]$/,
+                "letters, digits and hyphens, beginning with a letter",
+            ),
+            auto: "copy",
         },
-    ),
+        replaces: ["properties.instanceType", "properties.endpointComputeType"],
+        range: { "sku.capacity": [1, 1000] },
+        completes: () => ({ properties: { provisioningState: "Succeeded" } }),
+        refuseDelete: (resource, context) => {
+            const endpoint = context
+                .existing("azure-native:machinelearningservices:OnlineEndpoint")
+                .find((each) => resource.id.startsWith(`${each.id}/deployments/`));
+            const share = valueAt(endpoint?.inputs, `properties.traffic.${String(resource.outputs.name)}`);
+            return Number(share) > 0
+                ? `Code="BadRequest" Message="Deployment ${String(resource.outputs.name)} has ${String(share)}% traffic and can't be deleted."`
+                : undefined;
+        },
+    }),
+    "azure-native:machinelearningservices:Datastore": arm(`${workspacePath}/datastores/{name}`, {
+        source: "ARM datastores",
+        name: { ...armName("name", 1, 255, /^[A-Za-z0-9_]+$/, "letters, digits and _"), auto: "copy" },
+        replaces: ["properties.datastoreType"],
+    }),
     "azure-native:machinelearningservices:ModelContainer": arm(`${workspacePath}/models/{name}`, {
         source: "ARM models",
         name: { ...armName("name", 1, 255, /^[A-Za-z0-9][\w.-]*$/, "letters, digits and _.-"), auto: "copy" },

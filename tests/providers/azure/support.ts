@@ -109,6 +109,9 @@ function idOf(type: string, inputs: Record<string, unknown>, logicalName: string
         return `/subscriptions/${DEPLOYER.subscriptionId}/resourceGroups/${inputs.resourceGroupName as string}`;
     }
     const kind = KINDS[type.replace("azure-native:", "")];
+    if (type.endsWith("Version")) {
+        return `${base}/${inputs.name as string}/versions/${inputs.version as string}`;
+    }
     return kind ? `${base}/providers/${kind.path}/${inputs[kind.name] as string}` : `${base}/${logicalName}`;
 }
 

@@ -1,0 +1,133 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { CLOUDS, type CloudName } from "../../placement/site";
+import { SCHEMA_VERSION, type PlanDocument } from "../plan/document";
+import { plan } from "../plan/plan";
+import { comparisonHint, renderErrors, renderPlan } from "../plan/render";
+import { Progress } from "../program/progress";
+
+interface PlanOptions {
+    readonly stack?: string;
+    readonly cloud?: CloudName;
+    readonly region?: string;
+    readonly config: Readonly<Record<string, string>>;
+    readonly values?: string;
+    readonly baseline?: string;
+    readonly allClouds?: boolean;
+    readonly typecheck?: boolean;
+    readonly verbose?: boolean;
+    readonly json?: boolean;
+}
+
+/** Adds `barycenter plan`. */
+export function addPlan(program: Command): void {
+    program
+        .command("plan")
+        .description("run a Pulumi program offline and show what it would make")
+        .argument("[dir]", "folder of the program", ".")
+        .option("-s, --stack <name>", "stack to plan (default: the only one, else dev)")
+        .addOption(new Option("--cloud <name>", "cloud to try instead of the stack's").choices(CLOUDS))
+        .option("--region <name>", "region to try instead of the stack's")
+        .addOption(
+            new Option("--all-clouds", "try every cloud, one after another").conflicts([
+                "cloud",
+                "region",
+                "baseline",
+            ]),
+        )
+        .option(
+            "-c, --config <key=value>",
+            "configuration that overrides the stack's; repeatable",
+            keyValue,
+            {},
+        )
+        .option(
+            "--values <file>",
+            "YAML with config, stackReferences and invokes that can't be known offline",
+        )
+        .option("--baseline <file>", "earlier plan (--json) or state (pulumi stack export) to compare with")
+        .option("--typecheck", "check the program's types too")
+        .option("--verbose", "every resource on its own line; whole stack traces")
+        .option("--json", "print a document for machines")
+        .addHelpText("after", "\nExit codes: 0 planned, 1 the program is invalid, 2 the command line is.")
+        .action(async (directory: string, options: PlanOptions) => {
+            process.exitCode = options.allClouds
+                ? await planAllClouds(directory, options)
+                : await planOne(directory, options);
+        });
+}
+
+async function planOne(directory: string, options: PlanOptions): Promise<number> {
+    const document = await run(directory, options, options.cloud);
+    print(document, options);
+    if (!options.json && document.errors.length === 0) {
+        process.stdout.write(comparisonHint(document));
+    }
+    return document.errors.length > 0 ? 1 : 0;
+}
+
+async function planAllClouds(directory: string, options: PlanOptions): Promise<number> {
+    const plans: Partial<Record<CloudName, PlanDocument>> = {};
+    for (const cloud of CLOUDS) {
+        const document = await run(directory, options, cloud);
+        plans[cloud] = document;
+        if (!options.json) {
+            process.stdout.write(`${"─".repeat(20)} ${cloud} ${"─".repeat(20)}\n\n`);
+            print(document, options);
+            process.stdout.write("\n");
+        }
+    }
+    if (options.json) {
+        process.stdout.write(`${JSON.stringify({ schemaVersion: SCHEMA_VERSION, plans }, null, 2)}\n`);
+    }
+    return Object.values(plans).some((document) => document.errors.length > 0) ? 1 : 0;
+}
+
+async function run(
+    directory: string,
+    options: PlanOptions,
+    cloud: CloudName | undefined,
+): Promise<PlanDocument> {
+    const progress = new Progress(
+        cloud === undefined ? "running the program" : `running the program on ${cloud}`,
+    );
+    try {
+        return await plan({
+            directory,
+            overrides: {
+                config: options.config,
+                ...(cloud === undefined ? {} : { cloud }),
+                ...(options.region === undefined ? {} : { region: options.region }),
+            },
+            ...(options.stack === undefined ? {} : { stack: options.stack }),
+            ...(options.values === undefined ? {} : { values: options.values }),
+            ...(options.baseline === undefined ? {} : { baseline: options.baseline }),
+            typecheck: options.typecheck ?? false,
+            wholeStack: options.verbose ?? false,
+            onResource: (count) => progress.update(`${count} resources`),
+            onOutput: (text) => progress.write(text),
+        });
+    } finally {
+        progress.stop();
+    }
+}
+
+function print(document: PlanDocument, options: PlanOptions): void {
+    if (options.json) {
+        process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    } else if (document.errors.length > 0) {
+        process.stderr.write(renderErrors(document.errors));
+    } else {
+        const { baseline, verbose = false } = options;
+        process.stdout.write(
+            renderPlan(document, { verbose, ...(baseline === undefined ? {} : { baseline }) }),
+        );
+    }
+}
+
+function keyValue(given: string, others: Readonly<Record<string, string>>): Record<string, string> {
+    const split = given.indexOf("=");
+    if (split < 1) {
+        throw new InvalidArgumentError("It has the form key=value.");
+    }
+    return { ...others, [given.slice(0, split)]: given.slice(split + 1) };
+}

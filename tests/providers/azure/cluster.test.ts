@@ -1,0 +1,404 @@
+import assert from "node:assert/strict";
+import { cloud } from "../../../providers/azure";
+import type { ClusterHandle, ClusterReference, ClusterSpec, PoolSpec } from "../../../providers/cloud";
+import {
+    DEPLOYER,
+    GUID,
+    nameOf,
+    record,
+    scopeOf,
+    valueOf,
+    type Recording,
+    type ScopeSettings,
+} from "./support";
+
+const POOL: PoolSpec = {
+    name: "chat",
+    accelerator: "A100-80GB",
+    machineType: "Standard_NC24ads_A100_v4",
+    acceleratorsPerNode: 1,
+    vcpu: 24,
+    memoryGiB: 220,
+    min: 0,
+    max: 8,
+    diskGiB: 200,
+    zones: [],
+    labels: { team: "ml" },
+    taints: [],
+};
+
+const CPU: PoolSpec = {
+    ...POOL,
+    name: "general-purpose",
+    accelerator: undefined,
+    acceleratorsPerNode: 0,
+    machineType: "Standard_D8s_v5",
+};
+
+const SPEC: ClusterSpec = {
+    networkCidr: "10.0.0.0/16",
+    zoneCount: 2,
+    controlPlane: { allow: ["203.0.113.0/24"] },
+    system: { machineType: "Standard_D4s_v5", min: 1, max: 3 },
+    pools: [POOL],
+    admins: [],
+    retainOnDelete: false,
+    addOns: ["kserve"],
+};
+
+const SPOT_TAINT = "kubernetes.azure.com/scalesetpriority=spot:NoSchedule";
+
+async function made(
+    spec: Partial<ClusterSpec> = {},
+    settings: ScopeSettings = {},
+    preview = false,
+): Promise<{ recording: Recording; cluster: ClusterHandle }> {
+    let cluster: ClusterHandle | undefined;
+    const recording = await record(
+        (to) => {
+            cluster = cloud.cluster({ ...SPEC, ...spec }, scopeOf(to, { name: "serving", ...settings }));
+        },
+        { preview },
+    );
+    return { recording, cluster: cluster! };
+}
+
+describe("a cluster on Azure", () => {
+    it("has exactly one inline pool, of mode System, which is never changed again", async () => {
+        const { recording } = await made();
+        const { agentPoolProfiles } = recording.inputs("serving-cluster");
+        assert.equal(agentPoolProfiles.length, 1);
+        assert.equal(agentPoolProfiles[0].mode, "System");
+        assert.deepEqual(recording.option("cluster").ignoreChanges, [
+            "agentPoolProfiles",
+            "kubernetesVersion",
+        ]);
+    });
+
+    it("takes patches alone where the program names the version, and leaves the version to Azure otherwise", async () => {
+        const named = (await made({ version: "1.34" })).recording;
+        assert.equal(named.inputs("serving-cluster").kubernetesVersion, "1.34");
+        assert.equal(named.inputs("serving-cluster").autoUpgradeProfile.upgradeChannel, "patch");
+        assert.deepEqual(named.option("cluster").ignoreChanges, ["agentPoolProfiles"]);
+        const free = (await made()).recording.inputs("serving-cluster");
+        assert.equal("kubernetesVersion" in free, false);
+        assert.equal(free.autoUpgradeProfile.upgradeChannel, "stable");
+    });
+
+    it("signs in by Entra and Azure roles alone, and trusts service accounts", async () => {
+        const inputs = (await made()).recording.inputs("serving-cluster");
+        assert.deepEqual(inputs.aadProfile, { managed: true, enableAzureRBAC: true });
+        assert.equal(inputs.disableLocalAccounts, true);
+        assert.deepEqual(inputs.oidcIssuerProfile, { enabled: true });
+        assert.deepEqual(inputs.securityProfile, { workloadIdentity: { enabled: true } });
+    });
+
+    it("is restricted by address, or private", async () => {
+        const restricted = (await made()).recording.inputs("serving-cluster");
+        assert.deepEqual(restricted.apiServerAccessProfile, { authorizedIPRanges: ["203.0.113.0/24"] });
+        const { recording, cluster } = await made({ controlPlane: "private" });
+        assert.equal(recording.inputs("serving-cluster").apiServerAccessProfile.enablePrivateCluster, true);
+        assert.match((await valueOf(cluster.endpoint))!, /privatelink/);
+    });
+
+    it("keeps names within the service's lengths", async () => {
+        const inputs = (
+            await made({}, { name: "a-very-long-name-for-a-cluster-that-nobody-would-ever-type-twice" })
+        ).recording.ofType("containerservice:ManagedCluster")[0]!.inputs;
+        assert.ok(inputs.resourceName.length <= 63);
+        assert.ok(inputs.dnsPrefix.length <= 54);
+        assert.ok(inputs.nodeResourceGroup.length <= 80);
+    });
+
+    it("costs nothing for the control plane in dev, and has an SLA and cost analysis elsewhere", async () => {
+        const dev = (await made()).recording.inputs("serving-cluster");
+        assert.deepEqual(dev.sku, { name: "Base", tier: "Free" });
+        assert.equal("metricsProfile" in dev, false);
+        const production = (await made({}, { tier: "production" })).recording.inputs("serving-cluster");
+        assert.deepEqual(production.sku, { name: "Base", tier: "Standard" });
+        assert.deepEqual(production.metricsProfile, { costAnalysis: { enabled: true } });
+    });
+
+    it("reaches blobs by the backbone and the internet by a NAT gateway", async () => {
+        const { recording } = await made();
+        const subnet = recording.inputs("serving-nodes");
+        assert.deepEqual(subnet.serviceEndpoints, [{ service: "Microsoft.Storage" }]);
+        assert.ok(subnet.natGateway.id);
+        assert.equal(subnet.addressPrefix, "10.0.0.0/18");
+        assert.equal("subnets" in recording.inputs("serving-network"), false);
+        const { networkProfile } = recording.inputs("serving-cluster");
+        assert.equal(networkProfile.outboundType, "userAssignedNATGateway");
+        assert.equal(networkProfile.networkPluginMode, "overlay");
+        assert.equal(networkProfile.networkDataplane, "cilium");
+    });
+
+    it("keeps the ranges inside the cluster off its network", async () => {
+        const ranges = async (networkCidr: string): Promise<string[]> => {
+            const { networkProfile } = (await made({ networkCidr })).recording.inputs("serving-cluster");
+            return [networkProfile.podCidr, networkProfile.serviceCidr, networkProfile.dnsServiceIP];
+        };
+        assert.deepEqual(await ranges("10.0.0.0/16"), ["10.244.0.0/16", "172.20.0.0/16", "172.20.0.10"]);
+        assert.deepEqual(await ranges("10.0.0.0/8"), ["192.168.0.0/16", "172.20.0.0/16", "172.20.0.10"]);
+        assert.deepEqual(await ranges("172.16.0.0/12"), ["10.244.0.0/16", "10.96.0.0/16", "10.96.0.10"]);
+    });
+
+    it("makes no network where one is brought, and none of its subnets where the control plane is open", async () => {
+        const brought = (await made({ network: { network: "/net", subnets: ["/subnets/nodes"] } })).recording;
+        assert.equal(brought.ofType("network:VirtualNetwork").length, 0);
+        assert.equal(brought.ofType("network:NatGateway").length, 0);
+        assert.equal(brought.inputs("serving-pool-chat").vnetSubnetID, "/subnets/nodes");
+        assert.equal(brought.inputs("serving-network-access").scope, "/subnets/nodes");
+        assert.equal(brought.inputs("serving-cluster").networkProfile.outboundType, "loadBalancer");
+        assert.equal((await made()).recording.ofType("network:Subnet").length, 1);
+    });
+
+    it("writes its subnets one after the other", async () => {
+        const { recording } = await made({ controlPlane: "private" });
+        assert.deepEqual(recording.waitsFor("endpoints"), ["serving-nodes"]);
+    });
+
+    it("gives its identity the subnet alone, before the cluster", async () => {
+        const { recording } = await made();
+        const access = recording.inputs("serving-network-access");
+        assert.match(access.scope, /subnets/);
+        assert.match(access.roleDefinitionId, /4d97b98b-1d4f-4787-a291-c67834d212e7$/);
+        assert.equal(access.principalType, "ServicePrincipal");
+        assert.ok(recording.waitsFor("cluster").includes("serving-network-access"));
+    });
+
+    it("makes the deployer and the named groups administrators", async () => {
+        const { recording, cluster } = await made({ admins: ["group-id"] });
+        const deployer = recording.inputs("serving-admin-deployer");
+        assert.equal(deployer.principalId, DEPLOYER.objectId);
+        assert.equal(deployer.principalType, "ServicePrincipal");
+        assert.match(deployer.roleDefinitionId, /b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b$/);
+        assert.match(deployer.roleAssignmentName, GUID);
+        assert.equal(recording.inputs("serving-admin-0").principalType, "Group");
+        assert.deepEqual(cluster.ready.map(nameOf).sort(), [
+            "serving-admin-0",
+            "serving-admin-deployer",
+            "serving-cluster",
+            "serving-pool-chat",
+        ]);
+    });
+
+    it("is locked on a pool that is never deleted alone, so that other pools can still be replaced", async () => {
+        const { recording } = await made({}, { protect: true });
+        assert.match(recording.inputs("serving-lock").scope, /managedClusters\/[^/]+\/agentPools\/system$/);
+        assert.equal(recording.option("cluster").protect, true);
+        assert.equal(recording.option("pool-chat").protect, undefined);
+        assert.equal((await made()).recording.ofType("authorization:ManagementLockByScope").length, 0);
+    });
+
+    it("encrypts its secrets with the owner's key where one is given", async () => {
+        const key = "https://owners.vault.azure.net/keys/etcd/v1";
+        const { securityProfile } = (await made({ encryptionKey: key })).recording.inputs("serving-cluster");
+        assert.deepEqual(securityProfile.azureKeyVaultKms, {
+            enabled: true,
+            keyId: key,
+            keyVaultNetworkAccess: "Public",
+        });
+    });
+
+    it("puts cost tags on the cluster, its pools and its network", async () => {
+        const { recording } = await made();
+        for (const suffix of [
+            "resource-group",
+            "network",
+            "nat",
+            "nat-address",
+            "identity",
+            "cluster",
+            "pool-chat",
+        ]) {
+            assert.equal(recording.inputs(`serving-${suffix}`).tags.owner, "ml", suffix);
+        }
+        assert.equal(recording.inputs("serving-cluster").agentPoolProfiles[0].tags.owner, "ml");
+    });
+
+    it("registers the same in a preview that knows nothing", async () => {
+        const spec = { controlPlane: "private" as const, admins: ["group-id"], pools: [POOL, CPU] };
+        const preview = (await made(spec, { protect: true }, true)).recording;
+        assert.deepEqual(preview.shape, (await made(spec, { protect: true })).recording.shape);
+        // Nobody asks a cluster that does not exist for its credentials.
+        assert.equal(
+            preview.calls.some(({ token }) => token.includes("Credentials")),
+            false,
+        );
+    });
+});
+
+describe("the kubeconfig of a cluster on Azure", () => {
+    it("asks kubelogin for a token and holds no secret", async () => {
+        const { cluster, recording } = await made();
+        const config = JSON.parse((await valueOf(cluster.kubeconfig))!);
+        const { exec } = config.users[0].user;
+        assert.equal(exec.command, "kubelogin");
+        assert.ok(exec.args.includes("6dae42f8-4368-4678-94ff-3960e28e3630"));
+        assert.equal(config.clusters[0].cluster["certificate-authority-data"], "Q0FDQUNB");
+        assert.match(config.clusters[0].cluster.server, /^https:\/\/.*:443$/);
+        const provider = recording.inputs("serving-kubernetes");
+        assert.match(provider.clusterIdentifier, /managedClusters/);
+    });
+
+    it("is the same in every run", async () => {
+        const texts = [(await made()).cluster, (await made()).cluster].map((cluster) =>
+            valueOf(cluster.kubeconfig),
+        );
+        const [first, second] = await Promise.all(texts);
+        assert.equal(first, second);
+    });
+});
+
+describe("a pool on Azure", () => {
+    it("scales from zero, with the driver installed and its GPUs tainted", async () => {
+        const { recording } = await made();
+        const pool = recording.inputs("serving-pool-chat");
+        assert.equal(pool.mode, "User");
+        assert.equal(pool.enableAutoScaling, true);
+        assert.deepEqual([pool.minCount, pool.maxCount, pool.count], [0, 8, 0]);
+        assert.deepEqual(pool.gpuProfile, { driver: "Install" });
+        assert.deepEqual(pool.nodeTaints, ["nvidia.com/gpu=present:NoSchedule"]);
+        assert.equal(pool.nodeLabels["barycenter/pool"], "chat");
+        assert.equal(pool.nodeLabels["barycenter/accelerator"], "A100-80GB");
+        assert.equal(pool.nodeLabels["barycenter/capacity"], "on-demand");
+        assert.equal(pool.nodeLabels.team, "ml");
+        assert.deepEqual(recording.option("pool-chat").ignoreChanges, ["count", "orchestratorVersion"]);
+        assert.equal(pool.resourceName, recording.inputs("serving-cluster").resourceName);
+    });
+
+    it("has no GPU settings on a CPU pool", async () => {
+        const pool = (await made({ pools: [CPU] })).recording.inputs("serving-pool-general-purpose");
+        assert.equal("gpuProfile" in pool, false);
+        assert.deepEqual(pool.nodeTaints, []);
+        assert.equal("barycenter/accelerator" in pool.nodeLabels, false);
+        assert.equal(cloud.poolInfo(CPU).resourceName, undefined);
+    });
+
+    it("is two pools where spot has an on-demand base, selected by one label", async () => {
+        const { recording } = await made({ pools: [{ ...POOL, min: 2, spot: { onDemandBase: 1 } }] });
+        const base = recording.inputs("serving-pool-chat-base");
+        const spot = recording.inputs("serving-pool-chat");
+        assert.deepEqual([base.minCount, base.maxCount], [1, 1]);
+        assert.deepEqual([spot.minCount, spot.maxCount], [1, 7]);
+        assert.equal(base.scaleSetPriority, "Regular");
+        assert.equal(spot.scaleSetPriority, "Spot");
+        assert.equal(spot.scaleSetEvictionPolicy, "Delete");
+        assert.equal(spot.spotMaxPrice, -1);
+        assert.equal("upgradeSettings" in spot, false);
+        assert.ok(spot.nodeTaints.includes(SPOT_TAINT));
+        assert.equal(spot.nodeLabels["kubernetes.azure.com/scalesetpriority"], "spot");
+        assert.equal(base.nodeTaints.includes(SPOT_TAINT), false);
+        assert.equal(base.nodeLabels["barycenter/pool"], spot.nodeLabels["barycenter/pool"]);
+        assert.notEqual(base.agentPoolName, spot.agentPoolName);
+    });
+
+    it("is one spot pool without a base, and one on-demand pool where the base is all of it", async () => {
+        const types = async (onDemandBase: number): Promise<unknown[]> =>
+            (await made({ pools: [{ ...POOL, spot: { onDemandBase } }] })).recording
+                .ofType("containerservice:AgentPool")
+                .map(({ inputs }) => inputs.scaleSetPriority);
+        assert.deepEqual(await types(0), ["Spot"]);
+        assert.deepEqual(await types(8), ["Regular"]);
+    });
+
+    it("is named within 12 lower-case characters, and anew when its machine changes but not when its size does", async () => {
+        const name = async (pool: Partial<PoolSpec>): Promise<string> =>
+            (await made({ pools: [{ ...POOL, ...pool }] })).recording.ofType("containerservice:AgentPool")[0]!
+                .inputs.agentPoolName;
+        const first = await name({});
+        assert.match(first, /^[a-z][a-z0-9]{0,11}$/);
+        assert.notEqual(await name({ machineType: "Standard_NC48ads_A100_v4" }), first);
+        assert.equal(await name({ max: 20, labels: { other: "label" } }), first);
+        assert.match(await name({ name: "9-nine" }), /^[a-z][a-z0-9]{0,11}$/);
+    });
+
+    it("tells pods what they select and tolerate", () => {
+        const info = cloud.poolInfo({ ...POOL, spot: { onDemandBase: 1 } });
+        assert.deepEqual(info.nodeSelector, { "barycenter/pool": "chat" });
+        assert.equal(info.resourceName, "nvidia.com/gpu");
+        assert.deepEqual(
+            info.taints.map(({ key }) => key),
+            ["nvidia.com/gpu", "kubernetes.azure.com/scalesetpriority"],
+        );
+        assert.deepEqual(cloud.poolInfo(POOL).taints.length, 1);
+    });
+});
+
+describe("an adopted cluster on Azure", () => {
+    const EXISTING = { existingPools: [], pools: [POOL], addOns: ["keda"] };
+    const REFERENCE: ClusterReference = {
+        version: 1,
+        cloud: "azure",
+        region: "westeurope",
+        name: "shared",
+        id: "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/shared",
+        endpoint: "https://shared:443",
+        certificateAuthority: "Q0E=",
+        issuer: "https://shared.issuer/",
+        account: "s",
+        resourceGroup: "platform",
+        pools: [],
+        addOns: ["kserve"],
+        kubeconfig: "{}",
+        subnets: ["/subnets/shared"],
+    };
+
+    const adopted = async (
+        spec: Partial<Parameters<typeof cloud.adoptCluster>[0]>,
+        preview = false,
+    ): Promise<{ recording: Recording; cluster: ClusterHandle }> => {
+        let cluster: ClusterHandle | undefined;
+        const recording = await record(
+            (to) => {
+                cluster = cloud.adoptCluster({ ...EXISTING, ...spec }, scopeOf(to, { name: "shared" }));
+            },
+            { preview },
+        );
+        return { recording, cluster: cluster! };
+    };
+
+    it("adds pools by name and resource group and registers nothing that exists", async () => {
+        const { recording, cluster } = await adopted({ clusterName: "theirs", resourceGroup: "their-group" });
+        assert.equal(recording.ofType("containerservice:ManagedCluster").length, 0);
+        assert.equal(recording.ofType("resources:ResourceGroup").length, 0);
+        const pool = recording.inputs("shared-pool-chat");
+        assert.equal(pool.resourceName, "theirs");
+        assert.equal(pool.resourceGroupName, "their-group");
+        assert.equal(pool.vnetSubnetID, "/subnets/existing");
+        assert.equal(await valueOf(cluster.issuer!), "https://existing.issuer/");
+    });
+
+    it("adds pools by another stack's reference without asking Azure", async () => {
+        const { recording, cluster } = await adopted({ reference: REFERENCE });
+        assert.deepEqual(recording.calls, []);
+        const pool = recording.inputs("shared-pool-chat");
+        assert.equal(pool.resourceName, "shared");
+        assert.equal(pool.resourceGroupName, "platform");
+        assert.equal(pool.vnetSubnetID, "/subnets/shared");
+        const reference = (await valueOf(cluster.reference))!;
+        assert.deepEqual(reference.addOns, ["kserve", "keda"]);
+        assert.equal(reference.pools[0]?.name, "chat");
+    });
+
+    it("registers the same in a preview that knows nothing", async () => {
+        const names = { clusterName: "theirs", resourceGroup: "their-group" };
+        assert.deepEqual(
+            (await adopted(names, true)).recording.shape,
+            (await adopted(names)).recording.shape,
+        );
+    });
+
+    it("refuses a name without a resource group", async () => {
+        await record((to) => {
+            assert.throws(
+                () =>
+                    cloud.adoptCluster(
+                        { ...EXISTING, clusterName: "theirs" },
+                        scopeOf(to, { name: "shared" }),
+                    ),
+                /resourceGroup/,
+            );
+        });
+    });
+});

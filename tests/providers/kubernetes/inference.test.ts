@@ -1,0 +1,532 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import type {
+    ClusterHandle,
+    ClusterInferenceSpec,
+    InferenceHandle,
+    PodAccess,
+} from "../../../providers/cloud";
+import { orchestrator } from "../../../providers/kubernetes";
+import {
+    ALL_ADD_ONS,
+    clusterOf,
+    L4_POOL,
+    MODEL,
+    record,
+    scopeOf,
+    SERVICE,
+    unknown,
+    valueOf,
+    workload,
+    type Recording,
+    type ScopeSettings,
+} from "./support";
+
+interface Given {
+    readonly spec?: Partial<ClusterInferenceSpec>;
+    readonly access?: Partial<PodAccess>;
+    readonly cluster?: Partial<ClusterHandle> | (() => Partial<ClusterHandle>);
+    readonly scope?: ScopeSettings;
+    readonly preview?: boolean;
+}
+
+/** Serves, and returns what was registered with the handle. */
+async function serve(given: Given = {}): Promise<Recording & { handle: InferenceHandle }> {
+    let handle: InferenceHandle | undefined;
+    const recording = await record(
+        (recorded) => {
+            const cluster = typeof given.cluster === "function" ? given.cluster() : given.cluster;
+            handle = orchestrator.inference(
+                { ...SERVICE, ...given.spec },
+                workload(given.access),
+                clusterOf(cluster),
+                scopeOf(recorded, given.scope),
+            );
+        },
+        { preview: given.preview ?? false },
+    );
+    return Object.assign(recording, { handle: handle! });
+}
+
+const predictorOf = (recording: Recording) => recording.named("chat-service").inputs.spec.predictor;
+const containerOf = (recording: Recording) => predictorOf(recording).containers[0];
+
+describe("a service on a cluster", () => {
+    it("is an InferenceService in Standard mode without a route of KServe's", async () => {
+        const { inputs, type } = (await serve()).named("chat-service");
+        assert.equal(type, "kubernetes:serving.kserve.io/v1beta1:InferenceService");
+        assert.equal(inputs.metadata.name, "chat");
+        assert.equal(inputs.metadata.annotations["serving.kserve.io/deploymentMode"], "Standard");
+        assert.equal(inputs.metadata.labels["networking.kserve.io/visibility"], "cluster-local");
+    });
+
+    it("never sets KServe's canary, which Standard mode ignores without a word", async () => {
+        const predictor = predictorOf(await serve());
+        assert.ok(!("canaryTrafficPercent" in predictor));
+        assert.ok(!("model" in predictor));
+    });
+
+    it("leaves the number of replicas to its own scaler", async () => {
+        const recording = await serve();
+        assert.equal(
+            recording.named("chat-service").inputs.metadata.annotations["serving.kserve.io/autoscalerClass"],
+            "external",
+        );
+        const { spec } = recording.named("chat-scaler").inputs;
+        assert.deepEqual(spec.scaleTargetRef, {
+            apiVersion: "apps/v1",
+            kind: "Deployment",
+            name: "chat-predictor",
+        });
+        assert.equal(spec.minReplicaCount, 1);
+        assert.equal(spec.maxReplicaCount, 4);
+        assert.deepEqual(spec.fallback, {
+            failureThreshold: 3,
+            replicas: 1,
+            behavior: "currentReplicasIfHigher",
+        });
+        assert.deepEqual(spec.triggers, [
+            {
+                type: "prometheus",
+                metricType: "AverageValue",
+                metadata: {
+                    serverAddress:
+                        "http://kube-prometheus-stack-prometheus.monitoring.svc.cluster.local:9090",
+                    query: 'sum(vllm:num_requests_waiting{namespace="default",pod=~"chat-predictor-.*"})',
+                    threshold: "8",
+                    ignoreNullValues: "false",
+                },
+            },
+        ]);
+    });
+
+    it("has no scaler where the number of replicas is fixed", async () => {
+        const recording = await serve({ spec: { scaling: { ...SERVICE.scaling, min: 2, max: 2 } } });
+        assert.ok(!recording.has("chat-scaler"));
+        assert.equal(
+            recording.named("chat-service").inputs.metadata.annotations["serving.kserve.io/autoscalerClass"],
+            "none",
+        );
+    });
+
+    it("scales by the CPU without Prometheus and without a fallback, which KEDA would refuse", async () => {
+        const recording = await serve({
+            spec: {
+                server: "triton",
+                accelerators: [],
+                resources: { cpu: "2", memory: "4Gi", accelerators: 0 },
+                scaling: { min: 1, max: 3, metric: "cpu", target: 70 },
+            },
+            cluster: { addOns: ["kserve", "keda"] },
+        });
+        const { spec } = recording.named("chat-scaler").inputs;
+        assert.deepEqual(spec.triggers, [
+            { type: "cpu", metricType: "Utilization", metadata: { value: "70" } },
+        ]);
+        assert.ok(!("fallback" in spec));
+        assert.ok(!recording.has("chat-monitor"));
+    });
+
+    it("has Prometheus scrape the server", async () => {
+        const { type, inputs } = (await serve({ spec: { server: "triton" } })).named("chat-monitor");
+        assert.equal(type, "kubernetes:monitoring.coreos.com/v1:PodMonitor");
+        assert.deepEqual(inputs.spec.selector, { matchLabels: { app: "isvc.chat-predictor" } });
+        assert.deepEqual(inputs.spec.podMetricsEndpoints, [
+            { port: "metrics", path: "/metrics", interval: "15s" },
+        ]);
+    });
+
+    it("asks for the pool's device, with limits beside every request", async () => {
+        const recording = await serve();
+        const resources = { cpu: "6", memory: "24Gi", "nvidia.com/gpu": "1" };
+        assert.deepEqual(containerOf(recording).resources, { requests: resources, limits: resources });
+        assert.deepEqual(predictorOf(recording).nodeSelector, { "barycenter/pool": "l4" });
+        assert.deepEqual(predictorOf(recording).tolerations, [
+            { key: "nvidia.com/gpu", operator: "Exists", effect: "NoSchedule" },
+        ]);
+        assert.equal(await valueOf(recording.handle.accelerator), "L4");
+    });
+
+    it("is ready when its weights are loaded, and has the time for it", async () => {
+        const container = containerOf(await serve());
+        assert.deepEqual(container.startupProbe, {
+            httpGet: { path: "/health", port: "http1" },
+            periodSeconds: 10,
+            timeoutSeconds: 5,
+            failureThreshold: 60,
+        });
+        assert.equal(container.readinessProbe.httpGet.path, "/health");
+        const triton = containerOf(await serve({ spec: { server: "triton" } }));
+        assert.equal(triton.readinessProbe.httpGet.path, "/v2/health/ready");
+        assert.equal(triton.livenessProbe.httpGet.path, "/v2/health/live");
+        assert.ok(triton.args.includes("--strict-readiness=true"));
+    });
+
+    it("finishes requests before it goes", async () => {
+        const recording = await serve({ spec: { server: "triton" } });
+        assert.equal(predictorOf(recording).terminationGracePeriodSeconds, 70);
+        assert.deepEqual(containerOf(recording).lifecycle, { preStop: { sleep: { seconds: 10 } } });
+        assert.ok(containerOf(recording).args.includes("--exit-timeout-secs=58"));
+    });
+
+    it("promises no longer grace on spot than the node has", async () => {
+        const recording = await serve({
+            spec: { server: "triton" },
+            cluster: { cloud: "gcp", pools: [{ ...L4_POOL, spot: true }] },
+        });
+        assert.equal(predictorOf(recording).terminationGracePeriodSeconds, 25);
+        assert.ok(containerOf(recording).args.includes("--exit-timeout-secs=13"));
+    });
+
+    it("pins images, and takes them from the site's registry", async () => {
+        for (const [server, image] of [
+            ["triton", "nvcr.io/nvidia/tritonserver:26.07-py3"],
+            ["vllm", "docker.io/vllm/vllm-openai:v0.27.1"],
+            ["huggingface", "docker.io/kserve/huggingfaceserver:v0.20.0-gpu"],
+        ] as const) {
+            assert.equal(containerOf(await serve({ spec: { server } })).image, image);
+        }
+        const mirrored = await serve({ scope: { zone: { registry: "registry.example.com/mirror" } } });
+        assert.equal(containerOf(mirrored).image, "registry.example.com/mirror/vllm/vllm-openai:v0.27.1");
+        assert.equal(
+            predictorOf(mirrored).initContainers[0].image,
+            "registry.example.com/mirror/kserve/storage-initializer:v0.20.0",
+        );
+        assert.equal(containerOf(await serve({ spec: { image: "mine:1" } })).image, "mine:1");
+    });
+
+    it("splits a model over several accelerators with shared memory", async () => {
+        const pool = { ...L4_POOL, acceleratorsPerNode: 4, vcpu: 48, memoryGiB: 192 };
+        const recording = await serve({
+            spec: { resources: { cpu: "24", memory: "96Gi", accelerators: 2 } },
+            cluster: { pools: [pool] },
+        });
+        assert.deepEqual(containerOf(recording).command, ["vllm", "serve"]);
+        assert.deepEqual(containerOf(recording).args, [
+            "/mnt/models",
+            "--served-model-name=llama",
+            "--port=8080",
+            "--tensor-parallel-size=2",
+        ]);
+        assert.deepEqual(
+            predictorOf(recording).volumes.find(({ name }: { name: string }) => name === "shared-memory"),
+            { name: "shared-memory", emptyDir: { medium: "Memory", sizeLimit: "24576Mi" } },
+        );
+        const single = await serve();
+        assert.ok(
+            !predictorOf(single).volumes.some(({ name }: { name: string }) => name === "shared-memory"),
+        );
+    });
+
+    it("starts a new replica first where there is room, else frees an accelerator first", async () => {
+        const strategy = async (max: number) =>
+            predictorOf(await serve({ cluster: { pools: [{ ...L4_POOL, max }] } })).deploymentStrategy;
+        assert.deepEqual(await strategy(8), {
+            type: "RollingUpdate",
+            rollingUpdate: { maxSurge: 1, maxUnavailable: 0 },
+        });
+        assert.deepEqual(await strategy(4), {
+            type: "RollingUpdate",
+            rollingUpdate: { maxSurge: 0, maxUnavailable: 1 },
+        });
+    });
+
+    it("limits evictions and spreads, where there is more than one replica", async () => {
+        const recording = await serve();
+        assert.deepEqual(recording.named("chat-budget").inputs.spec, {
+            maxUnavailable: 1,
+            selector: { matchLabels: { app: "isvc.chat-predictor" } },
+        });
+        assert.deepEqual(
+            predictorOf(recording).topologySpreadConstraints.map(
+                (one: { topologyKey: string }) => one.topologyKey,
+            ),
+            ["topology.kubernetes.io/zone", "kubernetes.io/hostname"],
+        );
+        const single = await serve({ spec: { scaling: { ...SERVICE.scaling, min: 1, max: 1 } } });
+        assert.ok(!single.has("chat-budget"));
+        assert.ok(!("topologySpreadConstraints" in predictorOf(single)));
+        const plain = await serve({ spec: { disruptionBudget: false, spread: false } });
+        assert.ok(!plain.has("chat-budget"));
+        assert.ok(!("topologySpreadConstraints" in predictorOf(plain)));
+    });
+
+    it("fetches its model in a container that KServe leaves alone, from the folder and no other", async () => {
+        const recording = await serve({
+            access: { environment: [{ name: "AWS_DEFAULT_REGION", value: "eu-west-1" }] },
+        });
+        const [initializer] = predictorOf(recording).initContainers;
+        assert.equal(initializer.name, "storage-initializer");
+        assert.deepEqual(initializer.args, ["s3://weights/models/llama/3/", "/mnt/models"]);
+        assert.deepEqual(initializer.env, [{ name: "AWS_DEFAULT_REGION", value: "eu-west-1" }]);
+        assert.equal(initializer.securityContext.runAsNonRoot, true);
+        const limits = { cpu: "6", memory: "24Gi" };
+        assert.deepEqual(initializer.resources, { requests: limits, limits });
+        assert.deepEqual(containerOf(recording).volumeMounts, [
+            { name: "model", mountPath: "/mnt/models", readOnly: true },
+        ]);
+        assert.deepEqual(predictorOf(recording).volumes, [{ name: "model", emptyDir: {} }]);
+    });
+
+    it("gives another cloud's token and configuration to the fetching container alone", async () => {
+        const recording = await serve({
+            access: {
+                tokens: [{ path: "/var/run/secrets/gcp/token", audience: "//iam.googleapis.com/pool" }],
+                files: [
+                    { path: "/var/run/secrets/gcp/config.json", content: "{}" },
+                    { path: "/etc/aws/config", content: "[default]" },
+                ],
+                environment: [
+                    { name: "GOOGLE_APPLICATION_CREDENTIALS", value: "/var/run/secrets/gcp/config.json" },
+                ],
+            },
+        });
+        const config = recording.named("chat-files");
+        assert.deepEqual(config.inputs.data, { "file-0": "{}", "file-1": "[default]" });
+        assert.equal(config.inputs.immutable, true);
+        assert.ok(!("name" in config.inputs.metadata));
+        const predictor = predictorOf(recording);
+        assert.deepEqual(predictor.volumes.slice(1), [
+            {
+                name: "credentials-0",
+                projected: {
+                    sources: [
+                        {
+                            serviceAccountToken: {
+                                audience: "//iam.googleapis.com/pool",
+                                expirationSeconds: 3600,
+                                path: "token",
+                            },
+                        },
+                        {
+                            configMap: {
+                                name: "chat-files-1a2b",
+                                items: [{ key: "file-0", path: "config.json" }],
+                            },
+                        },
+                    ],
+                },
+            },
+            { name: "files", configMap: { name: "chat-files-1a2b" } },
+        ]);
+        assert.deepEqual(predictor.initContainers[0].volumeMounts.slice(1), [
+            { name: "credentials-0", mountPath: "/var/run/secrets/gcp", readOnly: true },
+            { name: "files", mountPath: "/etc/aws/config", subPath: "file-1", readOnly: true },
+        ]);
+        assert.deepEqual(
+            containerOf(recording).volumeMounts.map(({ name }: { name: string }) => name),
+            ["model"],
+        );
+        assert.ok(
+            !containerOf(recording).env.some(({ name }: { name: string }) => name.startsWith("GOOGLE")),
+        );
+    });
+
+    it("mounts a model on a volume instead of fetching it", async () => {
+        const recording = await serve({
+            access: {
+                claims: [
+                    {
+                        claim: "weights",
+                        path: "/mnt/weights/models/llama/3",
+                        readOnly: true,
+                        subPath: "models/llama/3",
+                    } as PodAccess["claims"][number],
+                ],
+            },
+        });
+        const predictor = predictorOf(recording);
+        assert.ok(!("initContainers" in predictor));
+        assert.deepEqual(predictor.volumes, [
+            { name: "store-0", persistentVolumeClaim: { claimName: "weights" } },
+        ]);
+        assert.deepEqual(containerOf(recording).volumeMounts, [
+            { name: "store-0", mountPath: "/mnt/models", readOnly: true, subPath: "models/llama/3" },
+        ]);
+    });
+
+    it("refuses a volume of another namespace", async () => {
+        await assert.rejects(
+            serve({
+                access: {
+                    claims: [
+                        {
+                            claim: "weights",
+                            path: "/mnt/weights",
+                            readOnly: true,
+                            namespace: "data",
+                        } as PodAccess["claims"][number],
+                    ],
+                },
+            }),
+            (error: Error) => error instanceof pulumi.RunError && /namespace 'data'/.test(error.message),
+        );
+    });
+
+    it("runs as its own account with the annotations of its identities and without a token of the cluster", async () => {
+        const recording = await serve({
+            access: {
+                serviceAccountAnnotations: { "azure.workload.identity/client-id": "id" },
+                podLabels: { "azure.workload.identity/use": "true" },
+            },
+        });
+        const account = recording.named("chat-account").inputs;
+        assert.equal(account.metadata.name, "chat");
+        assert.deepEqual(account.metadata.annotations, { "azure.workload.identity/client-id": "id" });
+        assert.equal(account.automountServiceAccountToken, false);
+        const predictor = predictorOf(recording);
+        assert.equal(predictor.serviceAccountName, "chat");
+        assert.equal(predictor.automountServiceAccountToken, false);
+        assert.equal(predictor.labels["azure.workload.identity/use"], "true");
+    });
+
+    it("gives pods no more privileges than they need", async () => {
+        const triton = await serve({ spec: { server: "triton" } });
+        assert.deepEqual(predictorOf(triton).securityContext, {
+            seccompProfile: { type: "RuntimeDefault" },
+            runAsNonRoot: true,
+            runAsUser: 1000,
+        });
+        assert.deepEqual(containerOf(triton).securityContext, {
+            allowPrivilegeEscalation: false,
+            capabilities: { drop: ["ALL"] },
+        });
+        assert.equal(predictorOf(triton).enableServiceLinks, false);
+    });
+
+    it("keeps secrets as references", async () => {
+        const recording = await serve({
+            spec: { environment: [{ name: "HF_TOKEN", secret: { name: "hf", key: "token" } }] },
+        });
+        assert.deepEqual(containerOf(recording).env.at(-1), {
+            name: "HF_TOKEN",
+            valueFrom: { secretKeyRef: { name: "hf", key: "token" } },
+        });
+    });
+
+    it("carries cost labels on every object and on its pods", async () => {
+        const recording = await serve({ spec: { expose: "internet", hostname: "chat.example.com" } });
+        const objects = recording.resources.filter(({ name }) => name.startsWith("chat-"));
+        assert.ok(objects.length >= 7);
+        for (const { name, inputs } of objects) {
+            assert.equal(inputs.metadata.labels.owner, "ml", name);
+            assert.equal(inputs.metadata.labels["cost-centre"], "42", name);
+            assert.equal(inputs.metadata.labels["barycenter/component"], "chat", name);
+            assert.equal(inputs.metadata.labels["app.kubernetes.io/managed-by"], "barycenter", name);
+        }
+        assert.equal(predictorOf(recording).labels["cost-centre"], "42");
+        assert.equal(predictorOf(recording).labels["barycenter/component"], "chat");
+    });
+
+    it("waits for the cluster's nodes and goes before them, and for its grants", async () => {
+        const recording = await serve({
+            access: { dependencies: [] },
+        });
+        for (const suffix of ["service", "account", "scaler", "monitor", "budget"]) {
+            assert.ok(recording.waitsFor(suffix).includes("nodes"), suffix);
+        }
+        assert.ok(recording.waitsFor("scaler").includes("chat-service"));
+        for (const { name, provider } of recording.resources.filter(({ name }) => name.startsWith("chat-"))) {
+            assert.match(provider, /serving-provider/, name);
+        }
+    });
+
+    it("is private unless it is exposed", async () => {
+        const recording = await serve();
+        assert.deepEqual(
+            recording.resources
+                .map(({ type }) => type)
+                .filter((type) => /Gateway|HTTPRoute|core\/v1:Service$/.test(type)),
+            [],
+        );
+        assert.equal(await valueOf(recording.handle.url), "http://chat-predictor.default.svc.cluster.local");
+        assert.equal(recording.handle.client.urlForm, "http://chat-predictor.default.svc.cluster.local");
+        assert.equal(recording.handle.client.protocol, "OpenAI-compatible REST under /v1");
+    });
+
+    it("is on the internet over TLS alone, through a gateway of its own", async () => {
+        const recording = await serve({ spec: { expose: "internet", hostname: "chat.example.com" } });
+        const { listeners, infrastructure, gatewayClassName } = recording.named("chat-gateway").inputs.spec;
+        assert.equal(gatewayClassName, "barycenter");
+        assert.equal(listeners.length, 1);
+        assert.equal(listeners[0].protocol, "HTTPS");
+        assert.equal(listeners[0].hostname, "chat.example.com");
+        assert.deepEqual(listeners[0].tls.certificateRefs, [{ kind: "Secret", name: "chat-tls" }]);
+        assert.ok(!("service.beta.kubernetes.io/aws-load-balancer-internal" in infrastructure.annotations));
+        assert.match(
+            infrastructure.annotations[
+                "service.beta.kubernetes.io/aws-load-balancer-additional-resource-tags"
+            ],
+            /cost-centre=42/,
+        );
+        assert.deepEqual(recording.named("chat-route").inputs.spec.rules[0].backendRefs, [
+            { name: "chat-predictor", port: 80 },
+        ]);
+        assert.equal(await valueOf(recording.handle.url), "https://chat.example.com");
+    });
+
+    it("is in the network by an internal load balancer of each cloud", async () => {
+        const annotations = {
+            aws: ["service.beta.kubernetes.io/aws-load-balancer-internal", "true"],
+            gcp: ["networking.gke.io/load-balancer-type", "Internal"],
+            azure: ["service.beta.kubernetes.io/azure-load-balancer-internal", "true"],
+        } as const;
+        for (const [cloud, [key, value]] of Object.entries(annotations)) {
+            const recording = await serve({
+                spec: { expose: "internal" },
+                cluster: { cloud: cloud as keyof typeof annotations },
+            });
+            const { metadata, spec } = recording.named("chat-balancer").inputs;
+            assert.equal(metadata.annotations[key], value);
+            assert.equal(spec.type, "LoadBalancer");
+            assert.deepEqual(spec.selector, { app: "isvc.chat-predictor" });
+            assert.deepEqual(spec.ports, [{ name: "http", port: 80, targetPort: 8080 }]);
+            assert.ok(!recording.has("chat-gateway"));
+        }
+    });
+
+    it("registers the same objects whether the pools are known or not", async () => {
+        const known = await serve();
+        const byReference = await serve({
+            cluster: { pools: pulumi.output([L4_POOL]), addOns: pulumi.output(ALL_ADD_ONS) },
+        });
+        const preview = await serve({
+            preview: true,
+            cluster: () => ({ pools: unknown<(typeof L4_POOL)[]>(), addOns: unknown<string[]>() }),
+        });
+        assert.deepEqual(byReference.shape, known.shape);
+        assert.deepEqual(preview.shape, known.shape);
+        assert.deepEqual(predictorOf(byReference), predictorOf(known));
+        assert.equal(await valueOf(preview.handle.accelerator), undefined);
+        assert.equal(predictorOf(preview).minReplicas, 1);
+    });
+
+    it("has a revision that changes with what is served and not with how it is placed", async () => {
+        const revision = async (given: Given) => valueOf((await serve(given)).handle.revision);
+        const first = await revision({});
+        assert.match(first ?? "", /^[0-9a-f]{12}$/);
+        assert.equal(await revision({ cluster: { pools: [{ ...L4_POOL, max: 1 }] } }), first);
+        assert.equal(await revision({ spec: { startupSeconds: 900 } }), first);
+        assert.notEqual(await revision({ spec: { args: ["--max-model-len=4096"] } }), first);
+        assert.notEqual(
+            await revision({ spec: { model: { ...MODEL, version: "4", path: "models/llama/4" } } }),
+            first,
+        );
+        assert.notEqual(await revision({ spec: { image: "vllm/vllm-openai:other" } }), first);
+    });
+
+    it("says which add-on it misses", async () => {
+        await assert.rejects(
+            serve({ cluster: { addOns: ["kserve"] } }),
+            (error: Error) =>
+                error instanceof pulumi.RunError && /needs keda and metrics/.test(error.message),
+        );
+    });
+
+    it("lets every child be changed", async () => {
+        const recording = await serve({
+            scope: { customize: { scaler: (args) => void (args.spec.pollingInterval = 5) } },
+        });
+        assert.equal(recording.named("chat-scaler").inputs.spec.pollingInterval, 5);
+    });
+});
