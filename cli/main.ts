@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
+import { addDoctor } from "./commands/doctor";
 import { addPlan } from "./commands/plan";
 import { UsageError } from "./errors";
 import { packageVersion } from "./package";
@@ -13,6 +14,7 @@ async function main(): Promise<void> {
         .showHelpAfterError("(barycenter --help says more)")
         .exitOverride();
     addPlan(program);
+    addDoctor(program);
     program.commands.forEach((command) => command.copyInheritedSettings(program));
     try {
         await program.parseAsync();

@@ -1,5 +1,5 @@
 import { changes, covers, type Diff } from "./diff";
-import { isAutonamed, nameProperty } from "./names";
+import { defaultsKey, isAutonamed, nameProperty } from "./names";
 import type { CloudConfig, Rule } from "./rules/types";
 import type { PackageName, ResourceSpec } from "./schema/types";
 import { type Path, stringAt, type Values } from "./values";
@@ -28,7 +28,8 @@ export function compare(
     const replaces = (path: Path) =>
         !stays.some((each) => covers(each, path)) &&
         patterns.some((each) => each === "*" || covers(each, path));
-    const found = changes(before, after, replaces, ignored);
+    const skipped = (path: Path) => path[0] === defaultsKey || ignored(path);
+    const found = changes(before, after, replaces, skipped);
     const replaced = found.some((each) => each.replaces);
     return {
         changes: found,
@@ -49,13 +50,17 @@ function sameName(subject: Subject, before: Values, after: Values): boolean {
         case "azure-native":
             return true; // azure-native always deletes first (pulumi-azure-native provider.go, Diff)
         case "kubernetes": {
-            const same = (path: string) => stringAt(before, path) === stringAt(after, path);
-            return same("metadata.name") && same("metadata.namespace") && !isAutonamed(after);
+            const prefix = subject.spec?.inputs.metadata ? "metadata." : "";
+            const same = (name: string) => stringAt(before, prefix + name) === stringAt(after, prefix + name);
+            return same("name") && same("namespace") && !isAutonamed(after);
         }
         default: {
             const property = nameProperty({ ...subject, rule: subject.rule?.name });
+            const own = after[defaultsKey];
+            const madeUp = Array.isArray(own) && property !== undefined && own.includes(property);
             return (
                 property !== undefined &&
+                !madeUp &&
                 before[property] !== undefined &&
                 before[property] === after[property]
             );

@@ -24,19 +24,31 @@ export interface NamingRequest {
     readonly autonaming?: Autonaming;
 }
 
-/** Names the resource the way its provider does when the program gives no name. Returns the inputs. */
-export function fillName(request: NamingRequest): Values {
+/** Inputs with a name, and the property that holds it when the provider made it up. */
+export interface Named {
+    readonly inputs: Values;
+    readonly autonamed?: string;
+}
+
+/** Where bridged providers note which inputs are their own, to tell a made-up name from a chosen one. */
+export const defaultsKey = "__defaults";
+
+/** Names the resource the way its provider does when the program gives no name. */
+export function fillName(request: NamingRequest): Named {
     if (request.package === "kubernetes" && request.spec?.inputs.metadata !== undefined) {
-        return objectName(request);
+        return { inputs: objectName(request) };
     }
     const property = nameProperty(request);
     const { inputs, olds, rule } = request;
     const prefixed =
         property && (inputs[`${property}Prefix`] !== undefined || inputs.namePrefix !== undefined);
     if (!property || inputs[property] !== undefined || rule?.auto === "none" || prefixed) {
-        return inputs;
+        return { inputs };
     }
-    return { ...inputs, [property]: stringAt(olds, property) ?? makeUp(request) };
+    const noted = olds?.[defaultsKey];
+    const chosen = Array.isArray(noted) && !noted.includes(property);
+    const name = (chosen ? undefined : stringAt(olds, property)) ?? makeUp(request);
+    return { inputs: { ...inputs, [property]: name }, autonamed: property };
 }
 
 /**

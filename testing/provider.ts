@@ -8,7 +8,7 @@ import type { Change } from "./diff";
 import { covers } from "./diff";
 import { empties, fromStruct, grpcJs, toStruct } from "./grpc";
 import { InitFailure, rpcError } from "./rpcErrors";
-import type { Autonaming } from "./names";
+import { type Autonaming, defaultsKey } from "./names";
 import { ruleOf } from "./rules";
 import type { CloudConfig } from "./rules/types";
 import type { PackageName } from "./schema/types";
@@ -125,7 +125,11 @@ export class ProviderServer {
                 },
             );
             const response = new messages.CheckResponse();
-            response.setInputs(toStruct(conceal(checked.inputs, secrets)));
+            const bridged = this.name === "aws" || this.name === "gcp";
+            const noted: Values = bridged
+                ? { [defaultsKey]: checked.autonamed ? [checked.autonamed] : [] }
+                : {};
+            response.setInputs(toStruct({ ...conceal(checked.inputs, secrets), ...noted }));
             response.setFailuresList(
                 checked.failures.map(({ property, reason }) => {
                     const failure = new messages.CheckFailure();

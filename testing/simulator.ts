@@ -4,7 +4,7 @@ import { compare } from "./compare";
 import type { Diff } from "./diff";
 import { CloudError } from "./errors";
 import { invoke } from "./invokes";
-import { type Autonaming, fillName, nameProperty } from "./names";
+import { type Autonaming, defaultsKey, fillName, nameProperty } from "./names";
 import { createdOutputs, previewOutputs, previewUpdatedOutputs, type Projection } from "./projection";
 import { protectedBy, ruleOf } from "./rules";
 import { verifyTags } from "./rules/tags";
@@ -32,6 +32,8 @@ export interface Checked {
     /** The inputs with what the provider fills in, such as the name. */
     readonly inputs: Values;
     readonly failures: readonly Failure[];
+    /** The property of the name that the provider made up; undefined when the program gives one. */
+    readonly autonamed?: string;
 }
 
 /**
@@ -64,7 +66,7 @@ export class Simulator {
             return { inputs: given, failures: [{ property: "", reason: this.unknownType(type) }] };
         }
         const rule = ruleOf(type);
-        const inputs = fillName({
+        const { inputs, autonamed } = fillName({
             package: cloud,
             type,
             name,
@@ -90,7 +92,7 @@ export class Simulator {
             );
         }
         failures.push(...verifyTags(cloud, inputs));
-        return { inputs, failures: distinct(failures) };
+        return { inputs, failures: distinct(failures), ...(autonamed ? { autonamed } : {}) };
     }
 
     /** What the outputs will look like: what can't be known before the resource exists is unknown. */
@@ -240,7 +242,8 @@ export class Simulator {
     }
 
     private context(declaration: Declaration, seed: string): Context {
-        const { type, name, inputs } = declaration;
+        const { type, name } = declaration;
+        const { [defaultsKey]: _, ...inputs } = declaration.inputs;
         const cloud = cloudOf(type);
         const config = declaration.config ?? readConfig(cloud, {});
         const region = regionOf(cloud, type, inputs, config);

@@ -17,6 +17,7 @@ export interface StateResource {
     readonly outputs?: Readonly<Record<string, unknown>>;
     /** Left over from a replacement, to be deleted. */
     readonly delete?: boolean;
+    readonly protect?: boolean;
     /** Read, not managed. */
     readonly external?: boolean;
 }

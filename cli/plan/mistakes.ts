@@ -59,7 +59,10 @@ function noteUnchecked(resource: RecordedResource, recording: Recording): void {
         recording.assume({
             kind: "unchecked",
             subject: pkg,
-            text: `resources of the package ${pkg} are listed but not checked`,
+            text:
+                pkg === "pulumi-nodejs"
+                    ? "dynamic resources are listed but not checked"
+                    : `resources of the package ${pkg} are listed but not checked`,
         });
     }
 }

@@ -40,7 +40,8 @@ export function hardenedBucket(
             forceDestroy: spec.forceDestroy,
             tags: scope.tags(),
         },
-        { protect: scope.protect, ...keep },
+        // Where it is replaced its name is another one, and data never goes first.
+        { protect: scope.protect, deleteBeforeReplace: false, ...keep },
     );
     const of = { bucket: bucket.bucket, region };
     const publicAccess = children.make(

@@ -78,6 +78,8 @@ function controlPlane(spec: ClusterSpec, name: string, net: Network, children: C
         protect: scope.protect,
         retainOnDelete: spec.retainOnDelete,
         dependsOn: [...role.ready, logs],
+        // Never gone before its successor stands, whose name is another one.
+        deleteBeforeReplace: false,
         // Create-only, and not readable afterwards.
         ignoreChanges: ["bootstrapSelfManagedAddons", "accessConfig.bootstrapClusterCreatorAdminPermissions"],
     });

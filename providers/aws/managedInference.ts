@@ -16,6 +16,12 @@ import { dnsSuffix } from "./partition";
 /** Host image with the driver (580, CUDA 13) that the pinned images want; the default of some machines is too old for them. */
 const GPU_HOST_IMAGE = "al2023-ami-sagemaker-inference-gpu-4-1";
 
+/**
+ * The new one stands beside the old until the endpoint has left it. Said, because the provider's own answer is the
+ * other way for whatever has a name of the program's making.
+ */
+const BESIDE = { deleteBeforeReplace: false };
+
 /** Characters that the engine adds to a name that it makes: a hyphen and seven digits. */
 const AUTONAME_SUFFIX = 8;
 
@@ -56,15 +62,11 @@ export function managedInference(spec: ManagedInferenceSpec, scope: Scope): Infe
         spec.model.path,
         scope.within("model"),
     );
-    const modelName =
-        scope.childName("model").length + AUTONAME_SUFFIX > NAMES.model.maxLength
-            ? { name: scope.physicalName(NAMES.model, "model") }
-            : {};
     const model = children.make(
         "model",
         sagemaker.Model,
         {
-            ...modelName,
+            ...modelName(pulumi.all([image.uri, environment, spec.model?.store.uri(spec.model.path)]), scope),
             region,
             executionRoleArn: role.arn,
             primaryContainer: {
@@ -78,7 +80,7 @@ export function managedInference(spec: ManagedInferenceSpec, scope: Scope): Infe
             tags: scope.tags(),
         },
         // SageMaker tries the role at once.
-        { dependsOn: [...role.ready, ...(access?.dependencies ?? [])] },
+        { ...BESIDE, dependsOn: [...role.ready, ...(access?.dependencies ?? [])] },
     );
     const configuration = children.make(
         "configuration",
@@ -93,7 +95,7 @@ export function managedInference(spec: ManagedInferenceSpec, scope: Scope): Infe
             tags: scope.tags(),
         },
         // The scaler's, as soon as there is one: its own bounds say how many there are.
-        { ignoreChanges: ["productionVariants[0].initialInstanceCount"] },
+        { ...BESIDE, ignoreChanges: ["productionVariants[0].initialInstanceCount"] },
     );
     const deploymentConfig = rollout(spec, endpointName, children);
     const endpoint = children.make("endpoint", sagemaker.Endpoint, {
@@ -135,6 +137,16 @@ function variant(
             ? { volumeSizeInGb: clamp(30 + 2 * spec.model.sizeGiB, 30, 512) }
             : {}),
     };
+}
+
+/**
+ * A model is replaced by any change, so its name is the engine's; where that would be too long, one that changes with
+ * what the model holds.
+ */
+function modelName(content: pulumi.Output<unknown>, scope: Scope): { name?: pulumi.Output<string> } {
+    return scope.childName("model").length + AUTONAME_SUFFIX > NAMES.model.maxLength
+        ? { name: content.apply((is) => scope.physicalName(NAMES.model, "model", is)) }
+        : {};
 }
 
 /** An uncompressed model is a prefix, which must end with a slash. */

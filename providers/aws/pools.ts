@@ -148,6 +148,8 @@ function nodeGroup(
         {
             // The autoscaler's (pulumi/pulumi-eks#985). After it, EKS refuses a `min` above the nodes that there are.
             ignoreChanges: ["scalingConfig.desiredSize"],
+            // The new group stands before the old one drains, even under a name that a customizer fixes.
+            deleteBeforeReplace: false,
             dependsOn: [...host.after],
         },
     );

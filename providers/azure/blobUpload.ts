@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import type { UploadFile } from "../cloud";
 import type { Scope } from "../scope";
+import { child } from "./children";
 import { blobUploadProvider } from "./blobUploadProvider";
 import { deployer } from "./context";
 import { assignRole, ROLES } from "./roles";
@@ -57,7 +58,8 @@ export class Uploads {
         }
         const dependsOn = [...ready, ...(this.role ? [this.role] : [])];
         return files.map(({ key, source, sha256 }) =>
-            scope.child(
+            child(
+                scope,
                 `object-${objectSuffix(key)}`,
                 UploadedBlob,
                 { containerUrl: url, key, source, sha256 },

@@ -4,6 +4,7 @@ import type * as inputs from "@pulumi/azure-native/types/input";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterHandle, ClusterSpec } from "../cloud";
 import type { Scope } from "../scope";
+import { child } from "./children";
 import { deployer, regionalName, resourceGroup, subscription } from "./context";
 import { allowKey, keyParts } from "./encryption";
 import { certificateAuthority, kubeconfig, kubernetesProvider } from "./kubeconfig";
@@ -39,15 +40,19 @@ export function cluster(spec: ClusterSpec, scope: Scope): ClusterHandle {
     const keyAccess =
         key === undefined ? [] : allowKey(scope, "encryption-access", key, identity.principalId);
 
-    const managed = scope.child(
+    // What Azure cannot change on a cluster is part of its names, so that a new one is made beside the old.
+    const { podCidr, serviceCidr, outboundType } = network;
+    const shape = { private: spec.controlPlane === "private", podCidr, serviceCidr, outboundType };
+    const managed = child(
+        scope,
         "cluster",
         containerservice.ManagedCluster,
         {
-            resourceName: regionalName(scope, NAMES.cluster, "cluster"),
+            resourceName: regionalName(scope, NAMES.cluster, "cluster", shape),
             resourceGroupName: group.name,
             location: scope.site.region,
-            dnsPrefix: regionalName(scope, NAMES.dnsPrefix, "cluster"),
-            nodeResourceGroup: regionalName(scope, NAMES.nodeResourceGroup, "node-group"),
+            dnsPrefix: regionalName(scope, NAMES.dnsPrefix, "cluster", shape),
+            nodeResourceGroup: regionalName(scope, NAMES.nodeResourceGroup, "node-group", shape),
             sku: { name: "Base", tier: scope.tier === "dev" ? "Free" : "Standard" },
             identity: { type: "UserAssigned", userAssignedIdentities: [identity.id] },
             ...(spec.version ? { kubernetesVersion: spec.version } : {}),
@@ -240,7 +245,7 @@ function deletionLock(
     scope: Scope,
     managed: containerservice.ManagedCluster,
 ): authorization.ManagementLockByScope {
-    return scope.child("lock", authorization.ManagementLockByScope, {
+    return child(scope, "lock", authorization.ManagementLockByScope, {
         lockName: scope.physicalName(NAMES.lock, "lock"),
         scope: pulumi.interpolate`${managed.id}/agentPools/${SYSTEM_POOL}`,
         level: "CanNotDelete",

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { siteProvider } from "..";
 import type { NameRule } from "../names";
 import type { Scope } from "../scope";
+import { child } from "./children";
 import { NAMES } from "./names";
 
 /** Options of an invoke that belongs to a scope: the same provider as the scope's resources. */
@@ -82,7 +83,8 @@ export function resourceGroup(scope: Scope, opts: pulumi.CustomResourceOptions =
     if (existing) {
         return existing;
     }
-    const resource = scope.child(
+    const resource = child(
+        scope,
         "resource-group",
         resources.ResourceGroup,
         {

@@ -2,6 +2,7 @@ import * as machinelearningservices from "@pulumi/azure-native/machinelearningse
 import * as pulumi from "@pulumi/pulumi";
 import type { ManagedInferenceSpec, ModelSpec } from "../cloud";
 import type { Scope } from "../scope";
+import { child } from "./children";
 import { NAMES } from "./names";
 import { SERVERS } from "./servers";
 import type { WorkspaceTarget } from "./workspace";
@@ -23,7 +24,7 @@ export function registerModel(model: ModelSpec, target: WorkspaceTarget, scope: 
         const [accountName = "", containerName = ""] = bucket.split("/");
         return { accountName, containerName };
     });
-    const datastore = scope.child("datastore", machinelearningservices.Datastore, {
+    const datastore = child(scope, "datastore", machinelearningservices.Datastore, {
         ...place,
         name: scope.physicalName(NAMES.datastore, "datastore"),
         // Nobody may read it yet when it is made.
@@ -38,12 +39,12 @@ export function registerModel(model: ModelSpec, target: WorkspaceTarget, scope: 
             serviceDataAccessAuthIdentity: "WorkspaceSystemAssignedIdentity",
         },
     });
-    const container = scope.child("model", machinelearningservices.ModelContainer, {
+    const container = child(scope, "model", machinelearningservices.ModelContainer, {
         ...place,
         name: scope.physicalName(NAMES.workspaceAsset, "model"),
         properties: { tags: scope.tags() },
     });
-    const version = scope.child("model-version", machinelearningservices.ModelVersion, {
+    const version = child(scope, "model-version", machinelearningservices.ModelVersion, {
         ...place,
         name: container.name,
         version: assetVersion(scope, "model-version", { path: model.path, version: model.version }),
@@ -75,12 +76,12 @@ export function registerEnvironment(
     const place = { workspaceName: target.name, resourceGroupName: target.resourceGroupName };
     const { health } = SERVERS[spec.server];
     const { port } = spec;
-    const container = scope.child("environment", machinelearningservices.EnvironmentContainer, {
+    const container = child(scope, "environment", machinelearningservices.EnvironmentContainer, {
         ...place,
         name: scope.physicalName(NAMES.workspaceAsset, "environment"),
         properties: { tags: scope.tags() },
     });
-    const version = scope.child("environment-version", machinelearningservices.EnvironmentVersion, {
+    const version = child(scope, "environment-version", machinelearningservices.EnvironmentVersion, {
         ...place,
         name: container.name,
         version: image.apply((name) => assetVersion(scope, "environment-version", { name, health, port })),

@@ -3,6 +3,7 @@ import type * as inputs from "@pulumi/azure-native/types/input";
 import * as pulumi from "@pulumi/pulumi";
 import type { ScalingSpec } from "../cloud";
 import type { Scope } from "../scope";
+import { child } from "./children";
 import { regionalName, resourceGroup } from "./context";
 import { NAMES } from "./names";
 
@@ -54,7 +55,7 @@ export function scaleDeployment(
         scaleAction: { direction, type: "ChangeCount", value: "1", cooldown: "PT5M" },
     });
     const minimum = String(Math.max(scaling.min, 1));
-    return scope.child("autoscale", monitor.AutoscaleSetting, {
+    return child(scope, "autoscale", monitor.AutoscaleSetting, {
         autoscaleSettingName: regionalName(scope, NAMES.autoscale, "autoscale"),
         resourceGroupName: resourceGroup(scope).name,
         location: scope.site.region,

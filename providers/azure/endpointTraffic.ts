@@ -3,6 +3,7 @@ import * as resources from "@pulumi/azure-native/resources";
 import type * as inputs from "@pulumi/azure-native/types/input";
 import * as pulumi from "@pulumi/pulumi";
 import type { Scope } from "../scope";
+import { child } from "./children";
 import { regionalName } from "./context";
 import { NAMES } from "./names";
 import type { WorkspaceTarget } from "./workspace";
@@ -27,7 +28,8 @@ export function onlineEndpoint(
     target: WorkspaceTarget,
     scope: Scope,
 ): machinelearningservices.OnlineEndpoint {
-    return scope.child(
+    return child(
+        scope,
         "endpoint",
         machinelearningservices.OnlineEndpoint,
         {
@@ -80,7 +82,8 @@ export function routeTraffic(
                 },
             ],
         }));
-    return scope.child(
+    return child(
+        scope,
         "traffic",
         resources.Deployment,
         {

@@ -2,6 +2,7 @@ import * as containerservice from "@pulumi/azure-native/containerservice";
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import type { Scope } from "../scope";
+import { child } from "./children";
 import { invokeOptions } from "./context";
 
 /** Application of every AKS cluster's API server in Microsoft Entra (learn.microsoft.com aks/kubelogin-authentication). */
@@ -30,7 +31,7 @@ export function certificateAuthority(
     );
     return pulumi.unsecret(listed).apply(({ kubeconfigs }) => {
         const text = Buffer.from(kubeconfigs[0]?.value ?? "", "base64").toString("utf8");
-        return /certificate-authority-data:\s*"?([A-Za-z0-9+/=]+)/.exec(text)?.[1] ?? "";
+        return /certificate-authority-data"?\s*:\s*"?([A-Za-z0-9+/=]+)/.exec(text)?.[1] ?? "";
     });
 }
 
@@ -71,7 +72,8 @@ export function kubernetesProvider(
     settings: { readonly kubeconfig: pulumi.Input<string>; readonly clusterId: pulumi.Input<string> },
     opts: pulumi.CustomResourceOptions = {},
 ): Provider {
-    return scope.child(
+    return child(
+        scope,
         "kubernetes",
         Provider,
         {

@@ -3,6 +3,7 @@ import type * as inputs from "@pulumi/azure-native/types/input";
 import * as pulumi from "@pulumi/pulumi";
 import { NO_ACCESS, type InferenceHandle, type ManagedInferenceSpec, type SpecProblem } from "../cloud";
 import type { Scope } from "../scope";
+import { child } from "./children";
 import { regionalName, resourceGroup } from "./context";
 import { registerEnvironment, registerModel } from "./endpointModel";
 import { scaleDeployment } from "./endpointScaling";
@@ -80,7 +81,8 @@ export function managedInference(spec: ManagedInferenceSpec, scope: Scope): Infe
     const deploymentName = pulumi
         .output(properties)
         .apply((content) => scope.physicalName(NAMES.onlineDeployment, "", content));
-    const deployment = scope.child(
+    const deployment = child(
+        scope,
         "deployment",
         machinelearningservices.OnlineDeployment,
         {

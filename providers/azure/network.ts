@@ -2,6 +2,7 @@ import * as network from "@pulumi/azure-native/network";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterSpec } from "../cloud";
 import type { Scope } from "../scope";
+import { child } from "./children";
 import { overlaps, subnetOf } from "./cidr";
 import { regionalName, type ResourceGroup } from "./context";
 import { NAMES } from "./names";
@@ -37,14 +38,14 @@ function createdNetwork(spec: ClusterSpec, scope: Scope, group: ResourceGroup): 
     const location = scope.site.region;
     const resourceGroupName = group.name;
     const tags = scope.tags();
-    const vnet = scope.child("network", network.VirtualNetwork, {
+    const vnet = child(scope, "network", network.VirtualNetwork, {
         virtualNetworkName: regionalName(scope, NAMES.virtualNetwork, "network", spec.networkCidr),
         resourceGroupName,
         location,
         addressSpace: { addressPrefixes: [spec.networkCidr] },
         tags,
     });
-    const address = scope.child("nat-address", network.PublicIPAddress, {
+    const address = child(scope, "nat-address", network.PublicIPAddress, {
         publicIpAddressName: regionalName(scope, NAMES.publicIPAddress, "nat-address"),
         resourceGroupName,
         location,
@@ -52,7 +53,7 @@ function createdNetwork(spec: ClusterSpec, scope: Scope, group: ResourceGroup): 
         publicIPAllocationMethod: "Static",
         tags,
     });
-    const nat = scope.child("nat", network.NatGateway, {
+    const nat = child(scope, "nat", network.NatGateway, {
         natGatewayName: regionalName(scope, NAMES.natGateway, "nat"),
         resourceGroupName,
         location,
@@ -61,7 +62,7 @@ function createdNetwork(spec: ClusterSpec, scope: Scope, group: ResourceGroup): 
         idleTimeoutInMinutes: 10,
         tags,
     });
-    const subnet = scope.child("nodes", network.Subnet, {
+    const subnet = child(scope, "nodes", network.Subnet, {
         subnetName: scope.physicalName(NAMES.subnet, "nodes"),
         virtualNetworkName: vnet.name,
         resourceGroupName,
@@ -74,7 +75,8 @@ function createdNetwork(spec: ClusterSpec, scope: Scope, group: ResourceGroup): 
     const endpoints: Record<string, pulumi.Resource> =
         spec.controlPlane === "private"
             ? {
-                  endpoints: scope.child(
+                  endpoints: child(
+                      scope,
                       "endpoints",
                       network.Subnet,
                       {

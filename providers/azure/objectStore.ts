@@ -3,6 +3,7 @@ import * as storage from "@pulumi/azure-native/storage";
 import * as pulumi from "@pulumi/pulumi";
 import type { ObjectStoreHandle, ObjectStoreSpec } from "../cloud";
 import type { Scope } from "../scope";
+import { child } from "./children";
 import { Uploads } from "./blobUpload";
 import { resourceGroup, type ResourceGroup } from "./context";
 import { Grants } from "./grant";
@@ -55,7 +56,7 @@ export function objectStore(spec: ObjectStoreSpec, scope: Scope): ObjectStoreHan
             ...(group.resource ? { "resource-group": group.resource } : {}),
             ...primary.nodes,
             ...Object.assign({}, ...copies.map((copy) => copy.nodes)),
-            ...(scope.protect ? locks(scope, [primary, ...copies]) : {}),
+            ...(scope.protect ? locks(scope, group, [primary, ...copies]) : {}),
         },
         ready,
         uri: (path) => pulumi.interpolate`${url}${path === "" ? "" : `/${path}`}`,
@@ -69,10 +70,10 @@ export function objectStore(spec: ObjectStoreSpec, scope: Scope): ObjectStoreHan
  * Where roles on the container are assigned.
  *
  * Azure lets nobody delete an assignment at or below a locked resource (MicrosoftDocs/azure-docs#110791,
- * hashicorp/terraform-provider-azurerm#11770), so an assignment on the container of a protected account would make
- * the removal of any consumer fail. A group of our own holds nothing but this store: assignments go on it, with a
- * condition that names the account and the container. A landing zone's group holds other things, so there they go
- * on the container, and `protect` has to be lifted before a consumer is removed.
+ * hashicorp/terraform-provider-azurerm#11770), so with a lock on the account and an assignment on its container no
+ * consumer of a protected store could be removed. A group of our own holds nothing but this store: assignments go on
+ * it, above the lock, with a condition that names the account and the container. A landing zone's group holds other
+ * things, so there they go on the container, and the lock stands beside it.
  */
 function grantScope(group: ResourceGroup, container: storage.BlobContainer): pulumi.Output<string> {
     return group.resource ? group.resource.id : container.id;
@@ -81,17 +82,25 @@ function grantScope(group: ResourceGroup, container: storage.BlobContainer): pul
 /**
  * Azure's own deletion protection. It is itself not protected: an `up` with `protect: false` deletes it. It depends
  * on all that the account holds, so that it goes before any of them.
+ *
+ * In a landing zone's group it stands on the account's lifecycle rules, which keeps the account as well, since an
+ * account with a locked child cannot be deleted, but leaves the assignments on the container free to go.
  */
-function locks(scope: Scope, accounts: readonly StorageAccountNodes[]): Record<string, pulumi.Resource> {
+function locks(
+    scope: Scope,
+    group: ResourceGroup,
+    accounts: readonly StorageAccountNodes[],
+): Record<string, pulumi.Resource> {
     return Object.fromEntries(
-        accounts.map(({ account, suffix, nodes }) => {
+        accounts.map(({ account, lifecycle, suffix, nodes }) => {
             const name = suffix === "" ? "lock" : `lock-${suffix}`;
-            const lock = scope.child(
+            const lock = child(
+                scope,
                 name,
                 authorization.ManagementLockByScope,
                 {
                     lockName: scope.physicalName(NAMES.lock, name),
-                    scope: account.id,
+                    scope: group.resource ? account.id : lifecycle.id,
                     level: "CanNotDelete",
                     notes: `Set by protect on ${scope.name}; an update with protect: false removes it.`,
                 },

@@ -4,6 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { PoolInfo, PoolSpec, Taint } from "../cloud";
 import { accelerator } from "../../placement/accelerators";
 import type { Scope } from "../scope";
+import { child } from "./children";
 import { NAMES } from "./names";
 
 const SPOT = "kubernetes.azure.com/scalesetpriority";
@@ -64,7 +65,8 @@ function agentPool(
     opts: pulumi.CustomResourceOptions,
 ): containerservice.AgentPool {
     const zones = pool.zones.map((zone) => zone.replace(/^.*-/, ""));
-    return scope.child(
+    return child(
+        scope,
         part.suffix,
         containerservice.AgentPool,
         {

@@ -1,5 +1,6 @@
 import * as storage from "@pulumi/azure-native/storage";
 import * as pulumi from "@pulumi/pulumi";
+import { child } from "./children";
 import { storageAccount, type StorageAccountNodes, type StorageAccountSettings } from "./storageAccount";
 
 export type ReplicationSettings = Omit<StorageAccountSettings, "region" | "suffix"> & {
@@ -27,7 +28,8 @@ export function replicate(settings: ReplicationSettings): readonly StorageAccoun
             destinationAccount: copy.account.id,
         };
         const opts = { retainOnDelete: guards.retainOnDelete };
-        const destination = scope.child(
+        const destination = child(
+            scope,
             `replication-to-${region}`,
             storage.ObjectReplicationPolicy,
             {
@@ -38,7 +40,8 @@ export function replicate(settings: ReplicationSettings): readonly StorageAccoun
             },
             { ...opts, dependsOn: [primary.service, primary.container, copy.service, copy.container] },
         );
-        const source = scope.child(
+        const source = child(
+            scope,
             `replication-from-${region}`,
             storage.ObjectReplicationPolicy,
             {

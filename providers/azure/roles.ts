@@ -1,6 +1,7 @@
 import * as authorization from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
 import type { Scope } from "../scope";
+import { child } from "./children";
 import { deterministicGuid } from "./guid";
 
 /** Built-in roles by GUID (learn.microsoft.com: Azure built-in roles). */
@@ -41,7 +42,8 @@ export function assignRole(
 ): authorization.RoleAssignment {
     const { principalId, principalType, role, scopeId, condition } = assignment;
     const place = scope.childName(suffix);
-    return scope.child(
+    return child(
+        scope,
         suffix,
         authorization.RoleAssignment,
         {

@@ -2,6 +2,7 @@ import * as containerregistry from "@pulumi/azure-native/containerregistry";
 import * as pulumi from "@pulumi/pulumi";
 import type { ManagedInferenceSpec } from "../cloud";
 import type { Scope } from "../scope";
+import { child } from "./children";
 import { regionalName, resourceGroup } from "./context";
 import { NAMES } from "./names";
 import { SERVERS, word } from "./servers";
@@ -32,7 +33,7 @@ export function servingImage(spec: ManagedInferenceSpec, scope: Scope): ServingI
         return { image: pulumi.output(base), nodes: {} };
     }
     const group = resourceGroup(scope);
-    const registry = scope.child("registry", containerregistry.Registry, {
+    const registry = child(scope, "registry", containerregistry.Registry, {
         registryName: regionalName(scope, NAMES.containerRegistry, "registry"),
         resourceGroupName: group.name,
         location: scope.site.region,
@@ -50,7 +51,7 @@ export function servingImage(spec: ManagedInferenceSpec, scope: Scope): ServingI
         const tag = scope.physicalName(NAMES.taskRun, "image", text).slice(-8);
         return { tag, reference: `${repository}:${tag}`, task: buildTask(text, `${repository}:${tag}`) };
     });
-    const image = scope.child("image", containerregistry.TaskRun, {
+    const image = child(scope, "image", containerregistry.TaskRun, {
         taskRunName: named.tag.apply((tag) => `image${tag}`),
         registryName: registry.name,
         resourceGroupName: group.name,

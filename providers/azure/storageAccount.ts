@@ -3,6 +3,7 @@ import type * as inputs from "@pulumi/azure-native/types/input";
 import * as pulumi from "@pulumi/pulumi";
 import type { ObjectStoreSpec } from "../cloud";
 import type { Scope } from "../scope";
+import { child } from "./children";
 import { subscription, type ResourceGroup } from "./context";
 import { allowKey, keyParts } from "./encryption";
 import { NAMES } from "./names";
@@ -24,6 +25,7 @@ export interface StorageAccountNodes {
     readonly account: storage.StorageAccount;
     readonly service: storage.BlobServiceProperties;
     readonly container: storage.BlobContainer;
+    readonly lifecycle: storage.ManagementPolicy;
     readonly nodes: Readonly<Record<string, pulumi.Resource>>;
 }
 
@@ -47,7 +49,8 @@ export function storageAccount(settings: StorageAccountSettings): StorageAccount
     const encryption = keyEncryption(settings, named);
     const resourceGroupName = group.name;
 
-    const account = scope.child(
+    const account = child(
+        scope,
         named("account"),
         storage.StorageAccount,
         {
@@ -66,7 +69,8 @@ export function storageAccount(settings: StorageAccountSettings): StorageAccount
     );
     const accountName = account.name;
     const days = spec.keepVersionsDays;
-    const service = scope.child(
+    const service = child(
+        scope,
         named("blob-service"),
         storage.BlobServiceProperties,
         {
@@ -84,7 +88,8 @@ export function storageAccount(settings: StorageAccountSettings): StorageAccount
         },
         guards,
     );
-    const container = scope.child(
+    const container = child(
+        scope,
         named("container"),
         storage.BlobContainer,
         {
@@ -96,7 +101,8 @@ export function storageAccount(settings: StorageAccountSettings): StorageAccount
         // The service's settings of one account are written one after the other, or Azure answers 409.
         { ...guards, dependsOn: [service] },
     );
-    const lifecycle = scope.child(
+    const lifecycle = child(
+        scope,
         named("lifecycle"),
         storage.ManagementPolicy,
         {
@@ -112,6 +118,7 @@ export function storageAccount(settings: StorageAccountSettings): StorageAccount
         account,
         service,
         container,
+        lifecycle,
         nodes: {
             [named("account")]: account,
             [named("blob-service")]: service,

@@ -2,6 +2,7 @@ import * as managedidentity from "@pulumi/azure-native/managedidentity";
 import * as pulumi from "@pulumi/pulumi";
 import { NO_ACCESS, type PodAccess, type ServiceAccountSpec, type WorkloadIdentity } from "../cloud";
 import type { Scope } from "../scope";
+import { child } from "./children";
 import { regionalName, resourceGroup } from "./context";
 import { NAMES } from "./names";
 
@@ -10,7 +11,7 @@ const TOKEN_PATH = "/var/run/secrets/azure/tokens/azure-identity-token";
 
 /** A user-assigned identity in the component's resource group. */
 export function userAssignedIdentity(scope: Scope, suffix: string): managedidentity.UserAssignedIdentity {
-    return scope.child(suffix, managedidentity.UserAssignedIdentity, {
+    return child(scope, suffix, managedidentity.UserAssignedIdentity, {
         resourceName: regionalName(scope, NAMES.userAssignedIdentity, suffix),
         resourceGroupName: resourceGroup(scope).name,
         location: scope.site.region,
@@ -35,7 +36,7 @@ export function workloadIdentity(spec: ServiceAccountSpec, scope: Scope): Worklo
         );
     }
     const identity = userAssignedIdentity(scope, "identity");
-    const federation = scope.child("federation", managedidentity.FederatedIdentityCredential, {
+    const federation = child(scope, "federation", managedidentity.FederatedIdentityCredential, {
         federatedIdentityCredentialResourceName: scope.physicalName(NAMES.federatedCredential, "federation", {
             namespace,
             serviceAccount,

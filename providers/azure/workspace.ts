@@ -9,6 +9,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ManagedInferenceSpec } from "../cloud";
 import type { NameRule } from "../names";
 import type { Scope } from "../scope";
+import { child } from "./children";
 import { clientConfig, regionalName, resourceGroup, subscription } from "./context";
 import { NAMES } from "./names";
 import { HARDENED } from "./storageAccount";
@@ -62,7 +63,7 @@ function createdWorkspace(
     const group = resourceGroup(scope);
     const isolated = isPrivate(spec, scope);
     const common = { resourceGroupName: group.name, location: scope.site.region, tags: scope.tags() };
-    const account = scope.child("workspace-storage", storage.StorageAccount, {
+    const account = child(scope, "workspace-storage", storage.StorageAccount, {
         ...common,
         ...HARDENED,
         accountName: scope.globalName(NAMES.storageAccount, "workspace", subscription(scope)),
@@ -71,7 +72,8 @@ function createdWorkspace(
         publicNetworkAccess: isolated ? "Disabled" : "Enabled",
         networkRuleSet: { defaultAction: isolated ? "Deny" : "Allow", bypass: "AzureServices" },
     });
-    const vault = scope.child(
+    const vault = child(
+        scope,
         "workspace-vault",
         keyvault.Vault,
         {
@@ -89,20 +91,21 @@ function createdWorkspace(
         },
         { ignoreChanges: ["vaultName"] },
     );
-    const logs = scope.child("workspace-logs", operationalinsights.Workspace, {
+    const logs = child(scope, "workspace-logs", operationalinsights.Workspace, {
         ...common,
         workspaceName: regionalName(scope, NAMES.logWorkspace, "workspace-logs"),
         sku: { name: "PerGB2018" },
         retentionInDays: 30,
     });
-    const insights = scope.child("workspace-insights", applicationinsights.Component, {
+    const insights = child(scope, "workspace-insights", applicationinsights.Component, {
         ...common,
         resourceName: regionalName(scope, NAMES.insights, "workspace-insights"),
         kind: "web",
         applicationType: "web",
         workspaceResourceId: logs.id,
     });
-    const made = scope.child(
+    const made = child(
+        scope,
         "workspace",
         machinelearningservices.Workspace,
         {
@@ -156,7 +159,7 @@ function neverUsed(scope: Scope, rule: NameRule, suffix: string): string {
 /** The workspace and its endpoints inside the landing zone's network. Its DNS zones are the network owner's. */
 function privateEndpoint(scope: Scope, target: machinelearningservices.Workspace): network.PrivateEndpoint {
     const name = regionalName(scope, NAMES.privateEndpoint, "workspace-endpoint");
-    return scope.child("workspace-endpoint", network.PrivateEndpoint, {
+    return child(scope, "workspace-endpoint", network.PrivateEndpoint, {
         privateEndpointName: name,
         resourceGroupName: resourceGroup(scope).name,
         location: scope.site.region,

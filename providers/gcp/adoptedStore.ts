@@ -3,7 +3,7 @@ import { NO_ACCESS, type PodAccess, type Principal } from "../concepts/identity"
 import type { AccessMode, AdoptedStoreSpec, ObjectStoreHandle } from "../concepts/objectStore";
 import type { Scope } from "../scope";
 import { knownProject, projectOf } from "./context";
-import { BUCKET_ROLE, OBJECT_ROLE, PREFIX_TITLE, prefixExpression } from "./grant";
+import { BUCKET_ROLE, OBJECT_ROLE, prefixExpression } from "./grant";
 import { storeHandle } from "./storeHandle";
 
 /**
@@ -84,7 +84,7 @@ function ownerCommands(
                 ? []
                 : [
                       // gcloud divides at commas unless told otherwise, and the expression holds some.
-                      `--condition='^;^title=${PREFIX_TITLE};expression=${condition}'`,
+                      `--condition='^;^title=barycenter-prefix;expression=${condition}'`,
                   ]),
         ].join(" ");
     return [

@@ -155,7 +155,11 @@ function temporaryPool(
     };
 }
 
-/** Google Cloud grants administration of clusters by project: there is no policy of a single cluster. */
+/**
+ * Google Cloud grants administration of clusters by project: there is no policy of a single cluster. The condition
+ * always holds; its title makes the binding this cluster's own, so that another cluster of the project with the same
+ * administrator keeps its binding when this one goes.
+ */
 function administrators(
     spec: ClusterSpec,
     project: pulumi.Output<string>,
@@ -164,8 +168,16 @@ function administrators(
     return Object.fromEntries(
         spec.admins.map((member, index) => {
             const suffix = `admin-${index + 1}`;
-            const role = "roles/container.admin";
-            return [suffix, scope.child(suffix, projects.IAMMember, { project, role, member })];
+            const binding = scope.child(suffix, projects.IAMMember, {
+                project,
+                role: "roles/container.admin",
+                member,
+                condition: {
+                    title: scope.physicalName(NAMES.cluster, suffix),
+                    expression: 'request.time >= timestamp("2020-01-01T00:00:00Z")',
+                },
+            });
+            return [suffix, binding];
         }),
     );
 }

@@ -11,9 +11,6 @@ export const OBJECT_ROLE: Record<AccessMode, string> = {
     readWrite: "roles/storage.objectUser",
 };
 
-/** Title of the condition that bounds a binding to a prefix. */
-export const PREFIX_TITLE = "barycenter-prefix";
-
 /** Metadata of the bucket and nothing of its objects. */
 export const BUCKET_ROLE = "roles/storage.bucketViewer";
 
@@ -27,6 +24,9 @@ export const BUCKET_ROLE = "roles/storage.bucketViewer";
  *
  * Triton asks for the bucket's metadata before it lists (GCSFileSystem::IsDirectory in triton-inference-server/core),
  * which no object role allows: hence the second binding.
+ *
+ * Each condition is titled after its own resource. Without that, two grants to one principal on one bucket would be
+ * one binding, and the first to go would take it from the other.
  */
 export function grant(
     bucket: pulumi.Input<string>,
@@ -36,44 +36,43 @@ export function grant(
     scope: Scope,
     dependsOn: readonly pulumi.Resource[] = [],
 ): PodAccess {
-    const opts = { dependsOn: [...dependsOn] };
-    const objects = scope.child(
-        "objects",
-        storage.BucketIAMMember,
-        {
-            bucket,
-            role: OBJECT_ROLE[mode],
-            member: principal.id,
-            ...(prefix === "" ? {} : { condition: prefixCondition(bucket, prefix) }),
-        },
-        opts,
-    );
-    const metadata = scope.child(
-        "bucket",
-        storage.BucketIAMMember,
-        { bucket, role: BUCKET_ROLE, member: principal.id },
-        opts,
-    );
+    const binding = (suffix: string, role: string, expression: (name: string) => string): pulumi.Resource =>
+        scope.child(
+            suffix,
+            storage.BucketIAMMember,
+            {
+                bucket,
+                role,
+                member: principal.id,
+                condition: {
+                    title: scope.childName(suffix).slice(-LONGEST_TITLE),
+                    expression: pulumi.output(bucket).apply(expression),
+                },
+            },
+            { dependsOn: [...dependsOn] },
+        );
+    const objects = binding("objects", OBJECT_ROLE[mode], (name) => prefixExpression(name, prefix));
+    const metadata = binding("bucket", BUCKET_ROLE, bucketExpression);
     return { ...NO_ACCESS, dependencies: [objects, metadata] };
 }
 
-/** An IAM condition that holds for the objects under a prefix and for listing them. */
-export function prefixCondition(
-    bucket: pulumi.Input<string>,
-    prefix: string,
-): { title: string; expression: pulumi.Output<string> } {
-    return {
-        title: PREFIX_TITLE,
-        expression: pulumi.output(bucket).apply((name) => prefixExpression(name, prefix)),
-    };
+/** Characters of a condition's title at most. */
+const LONGEST_TITLE = 100;
+
+/** Holds for the bucket itself. */
+export function bucketExpression(bucket: string): string {
+    return `resource.name == ${literal(`projects/_/buckets/${bucket}`)}`;
 }
 
 /**
- * The condition's expression. The prefix ends at a path separator, so `models/a` does not open `models/ab`; an object
- * whose name is the prefix itself is included.
+ * Holds for the objects under a prefix and for listing them. The prefix ends at a path separator, so `models/a` does not
+ * open `models/ab`; an object whose name is the prefix itself is included. Without a prefix it holds for all objects.
  */
 export function prefixExpression(bucket: string, prefix: string): string {
-    const path = prefix.replace(/\/+$/, "");
+    const path = prefix.replace(/^\/+|\/+$/g, "");
+    if (path === "") {
+        return `resource.name.startsWith(${literal(`projects/_/buckets/${bucket}`)})`;
+    }
     const object = `projects/_/buckets/${bucket}/objects/${path}`;
     return [
         `resource.name == ${literal(object)}`,

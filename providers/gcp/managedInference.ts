@@ -12,10 +12,8 @@ import { identityAccount } from "./workloadIdentity";
 
 /** A Vertex AI endpoint with the model deployed on it, running as an account of its own. */
 export function managedInference(spec: ManagedInferenceSpec, scope: Scope): InferenceHandle {
-    const note = scalingNote(spec.scaling);
-    if (note !== undefined) {
-        pulumi.log.warn(note, scope.component);
-    }
+    const notes = [scalingNote(spec.scaling), addressNote(spec, scope)];
+    notes.filter((note) => note !== undefined).forEach((note) => void pulumi.log.warn(note, scope.component));
     const project = projectOf(scope);
     const key = spec.encryptionKey ?? scope.site.zone.encryptionKey;
     const grants = key === undefined ? [] : [keyGrant("aiplatform", key, project, scope)];
@@ -182,6 +180,14 @@ function modelGrants(
         ...read(member, "model"),
         ...(server === "custom" ? read(serviceAgent("aiplatform", project, scope), "copy") : []),
     ];
+}
+
+/** What is left to do before a private endpoint has an address; undefined where it gets one by itself. */
+function addressNote(spec: ManagedInferenceSpec, scope: Scope): string | undefined {
+    return spec.expose === "network" && scope.site.zone.network === undefined
+        ? "the site names no 'network', so the endpoint gets no address in one: name it in barycenter:sites, or make " +
+              "a forwarding rule to the 'serviceAttachment' of the deployment and put its address for ADDRESS in the URL"
+        : undefined;
 }
 
 /** Scheme and host of the endpoint. */

@@ -43,6 +43,7 @@ export interface InferenceServiceChildren {
     readonly budget: PodDisruptionBudgetArgs;
     readonly balancer: ServiceArgs;
     readonly gateway: CustomResourceArgs;
+    readonly keys: CustomResourceArgs;
     readonly route: CustomResourceArgs;
 }
 

@@ -134,6 +134,8 @@ function route(
         },
         { dependsOn: [...dependsOn] },
     );
+    // Before the route, so that there is no moment without it.
+    const keys = spec.expose === "internet" ? apiKeys(spec, service, scope, gateway) : undefined;
     const httpRoute = scope.child(
         "route",
         CustomResource,
@@ -153,9 +155,50 @@ function route(
                 ],
             },
         },
+        { dependsOn: keys ? [gateway, keys] : [gateway] },
+    );
+    return {
+        url: pulumi.output(`https://${hostname}`),
+        nodes: { gateway, route: httpRoute, ...(keys ? { keys } : {}) },
+    };
+}
+
+/**
+ * Model servers know no callers, and an open one on the internet is everyone's accelerator: the gateway lets only
+ * requests with a key through. Without the Secret it answers none, so a forgotten one opens nothing.
+ */
+function apiKeys(
+    spec: ClusterInferenceSpec,
+    service: string,
+    scope: Scope,
+    gateway: pulumi.Resource,
+): CustomResource {
+    return scope.child(
+        "keys",
+        CustomResource,
+        {
+            apiVersion: "gateway.envoyproxy.io/v1alpha1",
+            kind: "SecurityPolicy",
+            metadata: { name: service, namespace: spec.namespace, labels: objectLabels(scope, spec.server) },
+            spec: {
+                targetRefs: [{ group: "gateway.networking.k8s.io", kind: "Gateway", name: service }],
+                apiKeyAuth: {
+                    // One key for each caller, by the caller's name.
+                    credentialRefs: [{ group: "", kind: "Secret", name: keySecret(service) }],
+                    extractFrom: [{ headers: [API_KEY_HEADER] }],
+                },
+            },
+        },
         { dependsOn: [gateway] },
     );
-    return { url: pulumi.output(`https://${hostname}`), nodes: { gateway, route: httpRoute } };
+}
+
+/** Header that carries a caller's key. */
+export const API_KEY_HEADER = "x-api-key";
+
+/** Secret with the keys of callers, made by the user. */
+export function keySecret(service: string): string {
+    return `${service}-keys`;
 }
 
 /** The infrastructure of a Gateway takes eight labels; these tell whose cost it is. */

@@ -6,7 +6,7 @@ import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import type { ClusterHandle, ClusterInferenceSpec, InferenceHandle, WorkloadAccess } from "../cloud";
 import type { Scope } from "../scope";
 import { podParts, serviceAccountOf } from "./access";
-import { exposeService } from "./exposure";
+import { API_KEY_HEADER, exposeService, keySecret } from "./exposure";
 import { objectLabels } from "./labels";
 import { modelLoading } from "./modelLoading";
 import { podMonitor } from "./monitoring";
@@ -92,7 +92,7 @@ export function inference(
         identity: pulumi.output(`system:serviceaccount:${spec.namespace}:${workload.serviceAccount}`),
         client: {
             protocol: server.protocol,
-            authentication: AUTHENTICATION[spec.expose],
+            authentication: authentication(spec, service),
             urlForm: urlForm(spec, inCluster),
         },
         accelerator: placement.accelerator,
@@ -108,11 +108,16 @@ export function inference(
     };
 }
 
-const AUTHENTICATION: Record<ClusterInferenceSpec["expose"], string> = {
-    cluster: "none: every pod of the cluster can call it",
-    internal: "none: everyone in the network can call it",
-    internet: "none: everyone can call it, over TLS",
-};
+function authentication({ expose }: ClusterInferenceSpec, service: string): string {
+    switch (expose) {
+        case "cluster":
+            return "none: every pod of the cluster can call it";
+        case "internal":
+            return "none: everyone in the network can call it";
+        case "internet":
+            return `a key in the header ${API_KEY_HEADER}, one of those in the Secret '${keySecret(service)}'`;
+    }
+}
 
 function urlForm({ expose, hostname }: ClusterInferenceSpec, inCluster: string): string {
     if (expose === "cluster") {

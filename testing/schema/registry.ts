@@ -128,13 +128,14 @@ function read(name: PackageName, version: string | undefined): PackageSchema {
         functions: {},
         types: {},
     };
+    // What ships with the package wins: it is tested against the SDK, the cache is whatever an earlier run left.
     const cached = readFile(cacheFile(name, schema.version));
-    if (cached) {
-        Object.assign(schema.types, cached.types);
-        Object.assign(schema.functions, cached.functions);
-        Object.assign(schema.resources, cached.resources);
-    }
-    return schema;
+    return {
+        ...schema,
+        resources: { ...cached?.resources, ...schema.resources },
+        functions: { ...cached?.functions, ...schema.functions },
+        types: { ...cached?.types, ...schema.types },
+    };
 }
 
 /** The folder of the schemas that ship with the package, which is the same for sources and for built code. */
@@ -159,9 +160,12 @@ function newestVersion(name: PackageName): string | undefined {
     return versions.sort((a, b) => a.localeCompare(b, "en", { numeric: true })).at(-1);
 }
 
+/** Rises when the derivation changes, so that what an older one has left in the cache is not taken up. */
+const formatVersion = "1";
+
 function cacheFile(name: PackageName, version: string): string {
     const base = process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache");
-    return path.join(base, "barycenter", "schemas", `${name}-${version}.json`);
+    return path.join(base, "barycenter", "schemas", formatVersion, `${name}-${version}.json`);
 }
 
 function readFile(file: string): PackageSchema | undefined {

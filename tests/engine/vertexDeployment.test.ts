@@ -45,6 +45,7 @@ describe("a deployment on Vertex AI through Pulumi's own dynamic provider", func
             skip(this, "the package is not built; npm test builds it");
         }
         vertex = await VertexDouble.start();
+        vertex.polls = 0;
         vertex.endpoints.set(ENDPOINT, { deployedModels: [], trafficSplit: {} });
         engine = await Engine.create({ clouds: { BARYCENTER_VERTEX_API: vertex.address } });
         stack = await engine.inline("vertex", "test", async () => {

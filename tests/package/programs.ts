@@ -19,16 +19,21 @@ export const CONFIG: Readonly<Record<CloudName, Readonly<Record<string, string>>
 /** One store and nothing else. */
 export const STORE = `new barycenter.ModelStore("weights", { sizeGiB: 100 });`;
 
-/** A store and a managed endpoint. */
-export const MANAGED = `
-    const models = new barycenter.ModelStore("models", { sizeGiB: 50 });
-    new barycenter.InferenceService("ranker", {
-        runOn: "managed",
-        model: models.model("ranker", { format: "triton", sizeGiB: 2 }),
-        server: "triton",
-        accelerator: ["L4", "T4"],
-    });
-`;
+/** A store and a managed endpoint. Vertex AI pulls images from Artifact Registry alone. */
+export function managed(cloud: CloudName): string {
+    const image =
+        cloud === "gcp" ? `image: "europe-west4-docker.pkg.dev/example-project/mirror/triton:26.07",` : "";
+    return `
+        const models = new barycenter.ModelStore("models", { sizeGiB: 50 });
+        new barycenter.InferenceService("ranker", {
+            runOn: "managed",
+            model: models.model("ranker", { format: "triton", sizeGiB: 2 }),
+            server: "triton",
+            accelerator: ["L4", "T4"],
+            ${image}
+        });
+    `;
+}
 
 /** All four components, with a service on the cluster. */
 export function everything(cloud: CloudName): string {
@@ -92,8 +97,9 @@ export function probe({ cloud = "aws", before = "", program }: Probe): Outcome {
                     types.push(type);
                     return { id: name + "-id", state: inputs };
                 },
-                call: ({ inputs }) => inputs,
-            }, "project", "stack", true);
+                // Zones and machine types are asked for with different functions; all name what they list so.
+                call: ({ inputs }) => ({ names: ["zone-a", "zone-b"], machineTypes: [], ...inputs }),
+            }, "project", "stack", true, "organization");
             pulumi.runtime.setAllConfig(${JSON.stringify(config)});
             ${before}
             try {

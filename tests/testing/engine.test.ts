@@ -5,6 +5,7 @@ import * as path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/aws/eks";
 import * as s3 from "@pulumi/aws/s3";
+import * as sagemaker from "@pulumi/aws/sagemaker";
 import * as resources from "@pulumi/azure-native/resources";
 import * as azure from "@pulumi/azure-native/storage";
 import * as gcs from "@pulumi/gcp/storage";
@@ -234,6 +235,36 @@ describe("simulated clouds with the real engine", function () {
             });
         });
         assertFailed(await stack.preview(), /statsu.*did you mean "status"/s);
+    });
+
+    it("make a replacement before they delete what it replaces, unless both have the same name", async () => {
+        const program = (image: string, name?: string) => async () => {
+            const model = new sagemaker.Model("model", {
+                name,
+                executionRoleArn: "arn:aws:iam::123456789012:role/r",
+                primaryContainer: { image },
+            });
+            const configuration = new sagemaker.EndpointConfiguration("config", {
+                name,
+                productionVariants: [
+                    { modelName: model.name, instanceType: "ml.g5.xlarge", initialInstanceCount: 1 },
+                ],
+            });
+            new sagemaker.Endpoint("endpoint", { endpointConfigName: configuration.name });
+        };
+        const stack = await engine.inline("replace", "dev", program("one"));
+        assertSucceeded(await stack.up());
+        assertChanges(await stack.up({ program: program("two") }), {
+            replace: ["model", "config"],
+            update: ["endpoint"],
+        });
+        assertSucceeded(await stack.destroy());
+
+        const fixed = await engine.inline("replace", "fixed", program("one", "fixed"));
+        assertSucceeded(await fixed.up());
+        // terraform-provider-aws#40048: the configuration goes before the endpoint has another.
+        assertFailed(await fixed.up({ program: program("two", "fixed") }), /endpoint configuration/);
+        assertSucceeded(await fixed.destroy());
     });
 
     it("fail where a fault says so, and the next run converges", async () => {

@@ -140,10 +140,10 @@ describe("the schema files", () => {
         try {
             process.env.XDG_CACHE_HOME = cache;
             assert.ok(new SchemaRegistry().resource("aws:route53/zone:Zone"));
-            const [file] = fs.readdirSync(path.join(cache, "barycenter/schemas"));
-            const cached = fs.readFileSync(path.join(cache, "barycenter/schemas", file), "utf8");
+            const [file] = fs.readdirSync(path.join(cache, "barycenter/schemas/1"));
+            const cached = fs.readFileSync(path.join(cache, "barycenter/schemas/1", file), "utf8");
             assert.ok((JSON.parse(cached) as PackageSchema).resources["aws:route53/zone:Zone"]);
-            fs.writeFileSync(path.join(cache, "barycenter/schemas", file), "{ torn");
+            fs.writeFileSync(path.join(cache, "barycenter/schemas/1", file), "{ torn");
             assert.ok(new SchemaRegistry().resource("aws:route53/zone:Zone"));
         } finally {
             if (before === undefined) {

@@ -46,7 +46,11 @@ export async function create(
     await settleUnfinished(api, inputs, pause);
     const before = await api.call<Endpoint>("GET", endpointOf(inputs));
     if (find(before, inputs) === undefined) {
-        await deployModel(api, inputs, model, before, pause);
+        await deployModel(api, inputs, model, before, pause).catch(async (error: unknown) => {
+            // Nothing is recorded of a failed creation, so a model left in the registry would be nobody's.
+            await deleteModel(api, inputs, pause).catch(() => undefined);
+            throw error;
+        });
     }
     await giveAllTraffic(api, inputs);
     const endpoint = await api.call<Endpoint>("GET", endpointOf(inputs));
@@ -121,7 +125,11 @@ export async function remove(api: VertexApi, state: DeploymentState, pause: Wait
         // Only the machines changed: the successor serves the same model.
         return;
     }
-    const deletion = await orMissing(api.call<Operation>("DELETE", modelOf(state)));
+    await deleteModel(api, state, pause);
+}
+
+async function deleteModel(api: VertexApi, inputs: DeploymentInputs, pause: Wait): Promise<void> {
+    const deletion = await orMissing(api.call<Operation>("DELETE", modelOf(inputs)));
     if (deletion !== undefined) {
         await settle(api, deletion, pause);
     }

@@ -118,7 +118,9 @@ describe("a managed endpoint on AWS", () => {
         const configuration = recording.named("chat-configuration").inputs;
         assert.equal(configuration.name, undefined);
         assert.equal(configuration.namePrefix, "chat-");
-        assert.equal(recording.option("configuration").deleteBeforeReplace, undefined);
+        for (const suffix of ["model", "configuration"]) {
+            assert.equal(recording.option(suffix).deleteBeforeReplace, false);
+        }
     });
 
     it("keeps names within SageMaker's 63 characters", async () => {
@@ -267,6 +269,15 @@ describe("the container of a managed endpoint on AWS", () => {
             "727897471807.dkr.ecr.cn-north-1.amazonaws.com.cn/vllm:server-sagemaker-cuda-v2.4",
         );
         assert.match(await image({ server: "huggingface" }, "us-east-1"), /^763104351884.*\/djl-inference:/);
+    });
+
+    it("runs them from the landing zone's registry where that is one of ECR", async () => {
+        const image = async (registry: string) =>
+            (await inputsOf("chat-model", {}, { zone: { account: CALLER, registry } })).primaryContainer
+                .image;
+        const mirror = `${CALLER}.dkr.ecr.eu-west-1.amazonaws.com/mirror`;
+        assert.equal(await image(mirror), `${mirror}/vllm:server-sagemaker-cuda-v2.4`);
+        assert.match(await image("harbor.example.com"), /^763104351884\.dkr\.ecr/);
     });
 
     it("leaves an own image its way out and its own driver", async () => {

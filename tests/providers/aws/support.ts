@@ -7,7 +7,7 @@ import type { Tier } from "../../../providers/tier";
 export interface Registered {
     readonly type: string;
     readonly name: string;
-    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- inputs of any type, which tests compare literally
+    /** Of any type: tests compare them literally. */
     readonly inputs: Record<string, any>;
     readonly provider?: string;
 }
@@ -15,7 +15,11 @@ export interface Registered {
 /** What a program registered and asked for. */
 export class Recording {
     readonly resources: Registered[] = [];
-    readonly calls: { readonly token: string; readonly inputs: Record<string, unknown> }[] = [];
+    readonly calls: {
+        readonly token: string;
+        readonly inputs: Record<string, unknown>;
+        readonly provider?: string;
+    }[] = [];
     /** Options of each child, by suffix. */
     readonly options = new Map<string, pulumi.CustomResourceOptions>();
 
@@ -149,8 +153,8 @@ export async function record(
                     state: preview ? inputs : { ...inputs, ...computed(type, known, inputs) },
                 };
             },
-            call: ({ token, inputs }) => {
-                recording.calls.push({ token, inputs });
+            call: ({ token, inputs, provider }) => {
+                recording.calls.push({ token, inputs, ...(provider ? { provider } : {}) });
                 return preview ? unknownResult() : invoked(token, inputs);
             },
         },

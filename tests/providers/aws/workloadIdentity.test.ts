@@ -200,6 +200,15 @@ describe("the provider of a site on AWS", () => {
         ]);
     });
 
+    it("serves look-ups too", async () => {
+        const recording = await record((into) => {
+            const zone = { role: "arn:aws:iam::111122223333:role/lookup" };
+            const scope = scopeOf(into, { region: "eu-west-2", zone });
+            cloud.adoptCluster({ clusterName: "c", existingPools: [], pools: [], addOns: [] }, scope);
+        });
+        assert.match(recording.calls[0]?.provider ?? "", /aws-eu-west-2/);
+    });
+
     it("has the site's name alone, so that a new role is the same provider", async () => {
         const recording = await record(() => {
             cloud.siteProvider("eu-west-1", { role: "arn:aws:iam::111122223333:role/other" });

@@ -146,6 +146,11 @@ describe("a store on Azure", () => {
         }
     });
 
+    it("is locked beside its container in a landing zone's group, so that grants can still be taken back", async () => {
+        const { recording } = await made({}, { protect: true, zone: { resourceGroup: "landing" } });
+        assert.match(recording.inputs("weights-lock").scope, /weights-lifecycle$/);
+    });
+
     it("has no lock and protects nothing once protect is off, so that an update lifts both", async () => {
         const { recording } = await made({}, { protect: false });
         assert.equal(recording.ofType("authorization:ManagementLockByScope").length, 0);

@@ -8,7 +8,6 @@ import type { Tier } from "../../../providers/tier";
 export interface Registered {
     readonly type: string;
     readonly name: string;
-    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- inputs of any type, which tests compare literally
     readonly inputs: Record<string, any>;
 }
 
@@ -145,6 +144,8 @@ function computed(
                     issuerURL: "https://westeurope.oic.prod-aks.azure.com/tenant/issuer/",
                 },
             };
+        case "azure-native:network:PublicIPAddress":
+            return { name, ipAddress: "198.51.100.7" };
         case "azure-native:containerregistry:Registry":
             return { name, loginServer: `${name}.azurecr.io` };
         case "azure-native:machinelearningservices:OnlineEndpoint":

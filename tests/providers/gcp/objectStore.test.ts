@@ -217,12 +217,19 @@ describe("access to a store on Google Cloud", () => {
             bucket,
             role: "roles/storage.objectViewer",
             member,
-            condition: { title: "barycenter-prefix", expression: prefixExpression(bucket, "models/llama") },
+            condition: {
+                title: "chat-model-objects",
+                expression: prefixExpression(bucket, "models/llama"),
+            },
         });
         assert.deepEqual(recording.named("chat-model-bucket").inputs, {
             bucket,
             role: "roles/storage.bucketViewer",
             member,
+            condition: {
+                title: "chat-model-bucket",
+                expression: `resource.name == "projects/_/buckets/${bucket}"`,
+            },
         });
         assert.deepEqual(recording.waitsFor("model-objects"), ["weights-bucket"]);
     });
@@ -253,12 +260,21 @@ describe("access to a store on Google Cloud", () => {
         assert.match(prefixExpression("b", `a" || true || "`), /objects\/a\\" \|\| true \|\| \\"/);
     });
 
-    it("has no condition on the whole store", async () => {
+    it("on the whole store ends at the store", () => {
+        assert.equal(prefixExpression("b", ""), `resource.name.startsWith("projects/_/buckets/b")`);
+    });
+
+    it("is a binding of its own for each grant, so that one can go without the other", async () => {
         const recording = await record((into) => {
             const handle = cloud.objectStore(SPEC, scopeOf(into, { name: "weights" }));
-            handle.grant(reader(), "read", "", scopeOf(into, { name: "chat" }));
+            const scope = scopeOf(into, { name: "job" });
+            handle.grant(reader(), "read", "corpus", scope.within("reads"));
+            handle.grant(reader(), "write", "results", scope.within("writes"));
         });
-        assert.equal("condition" in recording.named("chat-objects").inputs, false);
+        const bindings = recording
+            .ofType("storage/bucketIAMMember:BucketIAMMember")
+            .map(({ inputs }) => JSON.stringify([inputs.role, inputs.member, inputs.condition]));
+        assert.equal(new Set(bindings).size, 4);
     });
 });
 

@@ -166,6 +166,12 @@ describe("a deployment on Vertex AI", () => {
         );
     });
 
+    it("leaves no model behind that could not be deployed", async () => {
+        vertex.failures.push({ ends: ":deployModel", status: 400, message: "NVIDIA_L4 quota exceeded" });
+        await assert.rejects(create(api, INPUTS, noWait), /NVIDIA_L4 quota exceeded/);
+        assert.equal(vertex.models.size, 0);
+    });
+
     it("fails with the operation's own words", async () => {
         await create(api, INPUTS, noWait);
         vertex.operationError = { code: 8, message: "NVIDIA_L4 quota exceeded in europe-west4" };

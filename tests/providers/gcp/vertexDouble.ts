@@ -19,7 +19,7 @@ interface Pending {
 export interface Call {
     readonly method: string;
     readonly path: string;
-    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- bodies of any type, which tests compare literally
+
     readonly body: any;
 }
 

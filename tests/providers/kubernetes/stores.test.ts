@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type {
     AdoptedStoreSpec,
+    BatchJobSpec,
     ObjectStoreHandle,
     ObjectStoreSpec,
     Principal,
 } from "../../../providers/cloud";
-import { cloud } from "../../../providers/kubernetes";
-import { record, scopeOf, valueOf, type Recording, type ScopeSettings } from "./support";
+import { cloud, orchestrator } from "../../../providers/kubernetes";
+import { clusterOf, record, scopeOf, valueOf, workload, type Recording, type ScopeSettings } from "./support";
 
 const SPEC: ObjectStoreSpec = {
     sizeGiB: 100,
@@ -17,6 +18,21 @@ const SPEC: ObjectStoreSpec = {
     forceDestroy: false,
     retainOnDelete: false,
     namespace: "default",
+};
+const JOB: BatchJobSpec = {
+    namespace: "ml",
+    image: "score:1",
+    args: [],
+    environment: [],
+    accelerators: [],
+    resources: { cpu: "1", memory: "1Gi", accelerators: 0 },
+    timeZone: "Etc/UTC",
+    parallelism: 1,
+    completions: 1,
+    retries: 0,
+    deadlineSeconds: 60,
+    keepFinishedSeconds: 60,
+    spotTolerant: true,
 };
 const SITE: ScopeSettings = { name: "weights", cloud: "kubernetes", region: "edge" };
 const PRINCIPAL: Principal = { cloud: "kubernetes", id: pulumi.output("weights") };
@@ -117,6 +133,22 @@ describe("a store on a cluster of one's own", () => {
         assert.deepEqual(recording.waitsFor("volume"), ["kubernetes-edge-namespace-data"]);
         const { recording: plain } = await create();
         assert.ok(!plain.resources.some(({ type }) => type.endsWith(":Namespace")));
+    });
+
+    it("shares its namespace with what runs on the cluster of its context", async () => {
+        const recording = await record((recorded) => {
+            cloud.objectStore({ ...SPEC, namespace: "ml" }, scopeOf(recorded, SITE));
+            const cluster = clusterOf({ cloud: "kubernetes", region: "edge" });
+            orchestrator.batchJob(JOB, workload(), cluster, scopeOf(recorded, { ...SITE, name: "nightly" }));
+        });
+        const namespaces = recording.resources.filter(({ type }) => type === "kubernetes:core/v1:Namespace");
+        assert.deepEqual(
+            namespaces.map(({ name }) => name),
+            ["kubernetes-edge-namespace-ml"],
+        );
+        assert.deepEqual(namespaces[0]?.inputs.metadata.labels, {
+            "app.kubernetes.io/managed-by": "barycenter",
+        });
     });
 
     it("is known by its claim before it exists", async () => {

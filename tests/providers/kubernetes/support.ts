@@ -19,7 +19,6 @@ import type { Tier } from "../../../providers/tier";
 export interface Registered {
     readonly type: string;
     readonly name: string;
-    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- inputs of any type, which tests compare literally
     readonly inputs: Record<string, any>;
     readonly provider: string;
 }

@@ -1,0 +1,92 @@
+import { indented } from "../plan/text";
+import { shortType } from "../urn";
+import type { Diagnosis, Finding } from "./diagnose";
+
+/** A diagnosis as text. */
+export function renderDiagnosis({ findings, importAllCommand, clearCommand }: Diagnosis): string {
+    if (findings.length === 0) {
+        return "Nothing is pending: the state records everything that was done.\n";
+    }
+    const count = findings.length === 1 ? "1 operation was" : `${findings.length} operations were`;
+    const blocks = [`${count} interrupted.`, ...findings.map(block)];
+    if (importAllCommand !== undefined) {
+        blocks.push(
+            titled(
+                "Once you have seen that they exist, record all creations with a known id in one go",
+                importAllCommand,
+            ),
+        );
+    }
+    if (clearCommand !== undefined) {
+        blocks.push(
+            titled(
+                "After each is imported, deleted or known not to exist, forget the pending creations",
+                clearCommand,
+            ),
+        );
+    }
+    if (findings.some((finding) => finding.operation !== "creating")) {
+        blocks.push("`pulumi refresh` settles every operation other than a creation.");
+    }
+    return `${blocks.join("\n\n")}\n`;
+}
+
+function block(finding: Finding): string {
+    return [
+        `${finding.operation} ${shortType(finding.type)} ${finding.name}`,
+        ...indented([finding.urn, ...advice(finding)]),
+    ].join("\n");
+}
+
+function advice(finding: Finding): string[] {
+    if (finding.operation !== "creating") {
+        return finding.operation === "deleting"
+            ? ["it may be gone or still there"]
+            : ["the state may hold its old properties or its new ones"];
+    }
+    return [...identity(finding), ...afterwards(finding)];
+}
+
+function identity({ id, findCommands, knownIds }: Finding): string[] {
+    const others = knownIds.length > 0 ? [`the state knows others of this type: ${knownIds.join(", ")}`] : [];
+    switch (id?.kind) {
+        case "known":
+            return [`if it exists, its import id is ${id.id}`];
+        case "partial":
+            return [`if it exists, its import id is ${id.id}: fill in what stands in brackets`];
+        case "chosen":
+            return [
+                "its service chose the id: look for it" +
+                    (findCommands.length > 0 ? " by" : " in the cloud's console"),
+                ...indented(findCommands),
+                ...others,
+            ];
+        case "unsupported":
+            return [
+                "its provider can't import it: if it exists, delete it or let the next up write it again",
+            ];
+        default:
+            return [
+                "look up what it is imported by in the Pulumi Registry, in the Import section of its type",
+                ...others,
+            ];
+    }
+}
+
+function afterwards({ id, importCommand, recordedAs, repeatable, engineNamed }: Finding): string[] {
+    if (recordedAs !== undefined) {
+        return id?.kind === "known" && id.id === recordedAs
+            ? ["a later update has recorded it: nothing is left to do"]
+            : [
+                  `a later update has recorded it as ${recordedAs}: if another exists, it is an orphan to be deleted`,
+              ];
+    }
+    const again = repeatable
+        ? ["the next up sets it again, which leaves one: importing it is not needed"]
+        : [];
+    return importCommand === undefined ? again : [...again, "import it by", ...indented([importCommand])];
+}
+
+function titled(title: string, command: string): string {
+    return `${title}:\n${indented([command]).join("\n")}`;
+}
