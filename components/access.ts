@@ -7,6 +7,7 @@ import {
     type AccessMode,
     type ClusterHandle,
     type PodAccess,
+    type PrefixAccess,
     type WorkloadIdentity,
 } from "../providers/cloud";
 import type { Scope } from "../providers/scope";
@@ -73,23 +74,44 @@ export function clusterAccess(
     account: { readonly cluster: ClusterHandle; readonly namespace: string; readonly serviceAccount: string },
     scope: Scope,
 ): { access: PodAccess; identity: Output<string> } {
-    const identities = new Map<string, WorkloadIdentity>();
-    const accesses = uses.map(({ store, path, mode }, index) => {
+    const identities = new Map<string, { readonly identity: WorkloadIdentity; readonly scope: Scope }>();
+    const accesses = [...groupByStore(uses)].map(([store, parts]) => {
         const site = store.site;
         if (!site) {
             return NO_ACCESS;
         }
-        const foreign = site.cloud !== account.cluster.cloud;
-        const there = scope.at(site, store.storeProvider);
-        if (site.cloud !== "kubernetes" && !identities.has(site.cloud)) {
-            const identityScope = foreign ? there.within(site.cloud) : scope;
-            identities.set(site.cloud, loadCloud(site.cloud).workloadIdentity(account, identityScope));
+        if (site.cloud === "kubernetes") {
+            const self = { cloud: site.cloud, id: output(account.serviceAccount) };
+            return store.handle.grant(self, parts, scope.within(store.resourceName));
         }
-        const identity = identities.get(site.cloud);
-        const principal = identity ?? { cloud: site.cloud, id: store.bucket };
-        return store.handle.grant(principal, mode, path, there.within(`access-${index}`));
+        const known = identities.get(site.cloud) ?? identityIn(store, account, scope);
+        identities.set(site.cloud, known);
+        return store.handle.grant(known.identity, parts, known.scope.within(store.resourceName));
     });
-    const merged = mergeAccess(...[...identities.values()].map((identity) => identity.pod), ...accesses);
-    const own = identities.get(account.cluster.cloud) ?? [...identities.values()][0];
-    return { access: merged, identity: own?.id ?? output("") };
+    const all = [...identities.values()].map(({ identity }) => identity);
+    const own = identities.get(account.cluster.cloud)?.identity ?? all[0];
+    return { access: mergeAccess(...all.map(({ pod }) => pod), ...accesses), identity: own?.id ?? output("") };
+}
+
+/** An identity in a store's cloud: in the cluster's account where that is the cluster's cloud, else in the store's. */
+function identityIn(
+    store: ModelStore,
+    account: Parameters<typeof clusterAccess>[1],
+    scope: Scope,
+): { readonly identity: WorkloadIdentity; readonly scope: Scope } {
+    const site = store.site;
+    if (!site) {
+        throw new Error("a store that was refused has no site");
+    }
+    const there = site.cloud === account.cluster.cloud ? scope : scope.at(site, store.storeProvider).within(site.cloud);
+    return { identity: loadCloud(site.cloud).workloadIdentity(account, there), scope: there };
+}
+
+/** What is used of each store. */
+function groupByStore(uses: readonly StoreUse[]): Map<ModelStore, PrefixAccess[]> {
+    const groups = new Map<ModelStore, PrefixAccess[]>();
+    for (const { store, path, mode } of uses) {
+        groups.set(store, [...(groups.get(store) ?? []), { prefix: path, mode }]);
+    }
+    return groups;
 }

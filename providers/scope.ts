@@ -78,6 +78,10 @@ export class Scope {
     get protect(): boolean {
         return this.state.protect;
     }
+    /** Provider of this scope's children; undefined where the default one serves. */
+    get provider(): pulumi.ProviderResource | undefined {
+        return this.state.provider;
+    }
     /** Suffixes of the children made so far. */
     get suffixes(): ReadonlySet<string> {
         return this.state.suffixes;
@@ -93,8 +97,9 @@ export class Scope {
     }
 
     /** The same component's children at another site, as a grant on a store in another account or cloud needs. */
-    at(site: Site, provider: pulumi.ProviderResource | undefined = site.provider): Scope {
-        return new Scope({ ...this.state, site, provider });
+    at(site: Site, provider: pulumi.ProviderResource | undefined): Scope {
+        const { provider: _, ...state } = this.state;
+        return new Scope({ ...state, site, ...(provider ? { provider } : {}) });
     }
 
     /** The same component's children with this provider, as objects inside a cluster need. */
@@ -145,7 +150,7 @@ export class Scope {
     physicalName(rule: NameRule, suffix = "", immutable: unknown = undefined): string {
         const readable = [this.state.name, `${this.state.prefix}${suffix}`].filter(Boolean).join("-");
         const identity = JSON.stringify([
-            pulumi.getOrganization(),
+            organization(),
             pulumi.getProject(),
             pulumi.getStack(),
             logicalPath(this.state.component),
@@ -161,6 +166,15 @@ export class Scope {
      */
     globalName(rule: NameRule, suffix: string, account: pulumi.Input<string>): pulumi.Output<string> {
         return pulumi.output(account).apply((id) => this.physicalName(rule, suffix, { account: id }));
+    }
+}
+
+/** The stack's organisation, or Pulumi's own stand-in where mocks give none. */
+function organization(): string {
+    try {
+        return pulumi.getOrganization();
+    } catch {
+        return "organization";
     }
 }
 

@@ -254,16 +254,21 @@ export class Simulator {
             rule: ruleOf(type)?.name,
         });
         const scope = scopeOf(cloud, config, region);
+        const generated = generators(`${type}:${seed}`);
+        const prefix = stringAt(inputs, `${property ?? "name"}Prefix`) ?? stringAt(inputs, "namePrefix");
         return {
             type,
             name,
-            physical: (property && stringAt(inputs, property)) ?? name,
+            // A prefix gets a suffix of its own each time, so that a replacement can stand beside its predecessor.
+            physical:
+                (property && stringAt(inputs, property)) ??
+                (prefix === undefined ? name : `${prefix}${generated.hex("suffix", 8)}`),
             inputs,
             config,
             region,
             id: "",
             now: this.now().toISOString(),
-            ...generators(`${type}:${seed}`),
+            ...generated,
             everything: () => this.store.all().filter((each) => each.scope === scope),
             existing: (...types) =>
                 this.store.all().filter((each) => types.includes(each.type) && each.scope === scope),

@@ -83,7 +83,9 @@ function afterwards({ id, importCommand, recordedAs, repeatable, engineNamed }: 
     }
     const again = repeatable
         ? ["the next up sets it again, which leaves one: importing it is not needed"]
-        : [];
+        : engineNamed
+          ? ["its name was made up: without an import the next up makes a second one"]
+          : [];
     return importCommand === undefined ? again : [...again, "import it by", ...indented([importCommand])];
 }
 

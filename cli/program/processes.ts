@@ -11,8 +11,11 @@ export function endWithUs(child: ChildProcess): () => void {
     const kill = () => void child.kill("SIGKILL");
     const handlers = Object.entries(SIGNALS).map(([signal, code]) => {
         const handler = () => {
-            kill();
-            process.exit(code);
+            // Waiting for the end leaves no zombie behind where nothing else reaps.
+            child.once("exit", () => process.exit(code));
+            if (!child.kill("SIGKILL")) {
+                process.exit(code);
+            }
         };
         process.once(signal as NodeJS.Signals, handler);
         return [signal as NodeJS.Signals, handler] as const;

@@ -175,7 +175,7 @@ export class ModelStore extends Component {
             protect: false,
             ...(provider ? { provider } : {}),
         });
-        return handle.grant(principal, mode, normalisePath(options.prefix ?? ""), scope);
+        return handle.grant(principal, [{ mode, prefix: normalisePath(options.prefix ?? "") }], scope);
     }
 
     /**

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as iam from "@pulumi/aws/iam";
-import { NO_ACCESS, type AccessMode, type PodAccess, type Principal } from "../cloud";
+import { NO_ACCESS, type PodAccess, type PrefixAccess, type Principal } from "../cloud";
 import type { Scope } from "../scope";
 import { keyUse } from "./encryption";
 import { NAMES } from "./names";
 import { partition } from "./partition";
-import { policyDocument } from "./policies";
+import { policyDocument, type Statement } from "./policies";
 
 export const LIST_ACTIONS = ["s3:ListBucket"] as const;
 export const READ_ACTIONS = ["s3:GetObject", "s3:GetObjectVersion"] as const;
@@ -28,7 +28,7 @@ export interface GrantTarget {
 }
 
 /**
- * An inline policy on the principal's role with exactly the actions of the mode on the prefix. It is a child of the
+ * An inline policy on the principal's role with exactly the actions of each mode on its prefixes. It is a child of the
  * consumer, and a bucket's own policy stays as it is, so a store and its users never wait for each other.
  *
  * @throws RunError when the principal has no role, or the prefix would mean more than it says in a policy
@@ -36,8 +36,7 @@ export interface GrantTarget {
 export function grant(
     target: GrantTarget,
     principal: Principal,
-    mode: AccessMode,
-    prefix: string,
+    accesses: readonly PrefixAccess[],
     scope: Scope,
 ): PodAccess {
     if (principal.roleName === undefined) {
@@ -45,17 +44,12 @@ export function grant(
             `a principal of ${principal.cloud} without a role name can't be given access to S3: use a role of IAM`,
         );
     }
-    const path = prefix.replace(/^\/+|\/+$/g, "");
-    if (/[*?$]/.test(path)) {
-        throw new pulumi.RunError(
-            `'${prefix}' holds one of * ? $, which are wildcards and variables in a policy`,
-        );
-    }
     const arn = pulumi.interpolate`arn:${partition(target.region)}:s3:::${target.bucket}`;
-    const reads = mode !== "write";
-    const writes = mode !== "read";
+    const all = pathsOf(accesses);
+    const read = pathsOf(accesses.filter(({ mode }) => mode !== "write"));
+    const written = pathsOf(accesses.filter(({ mode }) => mode !== "read"));
     const key = target.encryptionKey;
-    const keyActions = ["kms:Decrypt", ...(writes ? ["kms:GenerateDataKey"] : [])];
+    const keyActions = ["kms:Decrypt", ...(written.length > 0 ? ["kms:GenerateDataKey"] : [])];
     const policy = scope.child("grant", iam.RolePolicy, {
         name: scope.physicalName(NAMES.rolePolicy, "grant"),
         role: principal.roleName,
@@ -67,14 +61,12 @@ export function grant(
                 Effect: "Allow",
                 Action: LIST_ACTIONS,
                 Resource: arn,
-                ...(path === "" ? {} : { Condition: { StringLike: { "s3:prefix": [path, `${path}/*`] } } }),
+                ...(all.includes("")
+                    ? {}
+                    : { Condition: { StringLike: { "s3:prefix": all.flatMap((path) => [path, `${path}/*`]) } } }),
             },
-            {
-                Sid: "Objects",
-                Effect: "Allow",
-                Action: [...(reads ? READ_ACTIONS : []), ...(writes ? WRITE_ACTIONS : [])],
-                Resource: pulumi.interpolate`${arn}/${path === "" ? "*" : `${path}/*`}`,
-            },
+            ...objects("Read", READ_ACTIONS, arn, read),
+            ...objects("Write", WRITE_ACTIONS, arn, written),
             ...(key === undefined
                 ? []
                 : [keyUse(key, keyActions, { region: target.region, account: target.account() })]),
@@ -89,4 +81,30 @@ export function grant(
         ],
         dependencies: [policy, ...target.ready],
     };
+}
+
+/** Paths without slashes at their ends, each once. */
+function pathsOf(accesses: readonly PrefixAccess[]): string[] {
+    const paths = accesses.map(({ prefix }) => {
+        if (/[*?$]/.test(prefix)) {
+            throw new pulumi.RunError(
+                `'${prefix}' holds one of * ? $, which are wildcards and variables in a policy`,
+            );
+        }
+        return prefix.replace(/^\/+|\/+$/g, "");
+    });
+    return [...new Set(paths)].sort();
+}
+
+/** The statement on the objects under some paths; none where there are no paths. */
+function objects(
+    sid: string,
+    actions: readonly string[],
+    bucket: pulumi.Output<string>,
+    paths: readonly string[],
+): Statement[] {
+    const resources = paths.map((path) => pulumi.interpolate`${bucket}/${path === "" ? "*" : `${path}/*`}`);
+    return paths.length === 0
+        ? []
+        : [{ Sid: sid, Effect: "Allow", Action: actions, Resource: resources.length === 1 ? resources[0] : resources }];
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Provider } from "@pulumi/kubernetes/provider";
+import type { Provider } from "@pulumi/kubernetes/provider";
+import { kubernetesProviderClass } from "../sdk";
 import type { Children } from "./children";
 
 /** What a kubeconfig says of a cluster. */
@@ -72,7 +73,7 @@ export function kubernetesProvider(
 ): Provider {
     return children.make(
         "kubernetes",
-        Provider,
+        kubernetesProviderClass(),
         { kubeconfig: config, clusterIdentifier: cluster.id },
         // A provider is made by the engine itself, not by the site's.
         { provider: undefined },

@@ -58,8 +58,7 @@ export function managedInference(spec: ManagedInferenceSpec, scope: Scope): Infe
     const role = executionRole(logs.arn, image, network !== undefined, children);
     const access = spec.model?.store.grant(
         { cloud: "aws", id: role.arn, roleName: role.name },
-        "read",
-        spec.model.path,
+        [{ mode: "read", prefix: spec.model.path }],
         scope.within("model"),
     );
     const model = children.make(

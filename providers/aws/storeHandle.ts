@@ -18,7 +18,7 @@ export function storeHandle(
         uri,
         // Triton takes the same form as everyone else on S3.
         tritonUri: uri,
-        grant: (principal, mode, prefix, scope) => grant(target, principal, mode, prefix, scope),
+        grant: (principal, accesses, scope) => grant(target, principal, accesses, scope),
         upload: (files, scope) => upload(target, files, scope),
     };
 }

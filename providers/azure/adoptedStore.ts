@@ -3,7 +3,7 @@ import type { AdoptedStoreSpec, ObjectStoreHandle } from "../cloud";
 import type { Scope } from "../scope";
 import { Uploads } from "./blobUpload";
 import { clientConfig, knownSubscription } from "./context";
-import { Grants } from "./grant";
+import { grant } from "./grant";
 import { ROLES } from "./roles";
 
 const URL_FORM = /^https:\/\/([a-z0-9]{3,24})\.blob\.core\.windows\.net\/([a-z0-9$][a-z0-9-]{2,62})\/?$/;
@@ -26,7 +26,6 @@ export function adoptObjectStore(spec: AdoptedStoreSpec, scope: Scope): ObjectSt
         owner &&
         `/subscriptions/${owner.subscription}/resourceGroups/${owner.group}/providers/Microsoft.Storage` +
             `/storageAccounts/${account}/blobServices/default/containers/${container}`;
-    const grants = scopeId === undefined ? undefined : new Grants({ scopeId, account });
     const url = `https://${account}.blob.core.windows.net/${container}`;
     const uploads = new Uploads({ url, scopeId, ready: [], retainOnDelete: true });
     const at = (base: string, path: string): pulumi.Output<string> =>
@@ -42,13 +41,15 @@ export function adoptObjectStore(spec: AdoptedStoreSpec, scope: Scope): ObjectSt
             : {}),
         uri: (path) => at(url, path),
         tritonUri: (path) => at(`as://${account}/${container}`, path),
-        grant: (principal, mode, prefix, consumer) => {
-            if (!grants) {
+        grant: (principal, accesses, consumer) => {
+            if (scopeId === undefined) {
                 throw new pulumi.RunError(
                     `${scope.name}: access to ${url} needs its owner: account: "<subscription id>/<resource group>"`,
                 );
             }
-            return grants.grant(principal, mode, prefix, consumer);
+            // The assignment is on the container, so it is made where the container is.
+            const there = consumer.at(scope.site, scope.provider);
+            return grant({ scopeId, account }, principal, accesses, there);
         },
         upload: (files, consumer) => uploads.upload(files, consumer),
     };

@@ -1,4 +1,4 @@
-import type { AccessMode } from "../cloud";
+import type { PrefixAccess } from "../cloud";
 
 const BLOBS = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs";
 const CONTAINER_NAME = "@Resource[Microsoft.Storage/storageAccounts/blobServices/containers:name]";
@@ -8,12 +8,6 @@ const LIST = "SubOperationMatches{'Blob.List'}";
 const WRITES = ["write", "add/action", "delete", "move/action"].map(
     (action) => `ActionMatches{'${BLOBS}/${action}'}`,
 );
-
-/** One access to a prefix. An empty prefix is the whole container. */
-export interface BlobAccess {
-    readonly mode: AccessMode;
-    readonly prefix: string;
-}
 
 /** What narrows an assignment whose scope is wider than the container. */
 export interface BlobContainerNames {
@@ -30,7 +24,7 @@ export interface BlobContainerNames {
  * beside the prefix, never contents. `write` alone can list but not read.
  */
 export function blobCondition(
-    accesses: readonly BlobAccess[],
+    accesses: readonly PrefixAccess[],
     within?: BlobContainerNames,
 ): string | undefined {
     const reads = accesses.filter(({ mode }) => mode !== "write");
@@ -46,7 +40,7 @@ export function blobCondition(
 /** "None of these actions, or one of these places"; undefined where every place is allowed. */
 function clause(
     actions: readonly string[],
-    accesses: readonly BlobAccess[],
+    accesses: readonly PrefixAccess[],
     within: BlobContainerNames | undefined,
     under: (prefix: string) => string,
 ): string | undefined {

@@ -1,6 +1,7 @@
 import * as containerservice from "@pulumi/azure-native/containerservice";
-import { Provider } from "@pulumi/kubernetes/provider";
+import type { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
+import { kubernetesProviderClass } from "../sdk";
 import type { Scope } from "../scope";
 import { child } from "./children";
 import { invokeOptions } from "./context";
@@ -75,7 +76,7 @@ export function kubernetesProvider(
     return child(
         scope,
         "kubernetes",
-        Provider,
+        kubernetesProviderClass(),
         {
             kubeconfig: settings.kubeconfig,
             clusterIdentifier: settings.clusterId,

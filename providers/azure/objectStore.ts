@@ -6,7 +6,7 @@ import type { Scope } from "../scope";
 import { child } from "./children";
 import { Uploads } from "./blobUpload";
 import { resourceGroup, type ResourceGroup } from "./context";
-import { Grants } from "./grant";
+import { grant } from "./grant";
 import { NAMES } from "./names";
 import { replicate } from "./replication";
 import { storageAccount, type StorageAccountNodes } from "./storageAccount";
@@ -33,7 +33,7 @@ export function objectStore(spec: ObjectStoreSpec, scope: Scope): ObjectStoreHan
     const url = pulumi.interpolate`https://${account.name}.blob.core.windows.net/${container.name}`;
     const ready = [primary.service, container];
     const scopeId = grantScope(group, container);
-    const grants = new Grants({
+    const target = {
         scopeId,
         ...(group.resource
             ? {
@@ -46,7 +46,7 @@ export function objectStore(spec: ObjectStoreSpec, scope: Scope): ObjectStoreHan
               }
             : {}),
         account: account.name,
-    });
+    };
     const uploads = new Uploads({ url, scopeId, ready, retainOnDelete: spec.retainOnDelete });
 
     return {
@@ -61,7 +61,9 @@ export function objectStore(spec: ObjectStoreSpec, scope: Scope): ObjectStoreHan
         ready,
         uri: (path) => pulumi.interpolate`${url}${path === "" ? "" : `/${path}`}`,
         tritonUri: (path) => pulumi.interpolate`as://${bucket}${path === "" ? "" : `/${path}`}`,
-        grant: (principal, mode, prefix, consumer) => grants.grant(principal, mode, prefix, consumer),
+        // The assignment is on the container, so it is made where the container is.
+        grant: (principal, accesses, consumer) =>
+            grant(target, principal, accesses, consumer.at(scope.site, scope.provider)),
         upload: (files, consumer) => uploads.upload(files, consumer),
     };
 }

@@ -48,13 +48,24 @@ export interface ProjectedToken {
     readonly expirationSeconds?: number;
 }
 
+/** An existing volume claim to mount. */
+export interface VolumeClaim {
+    readonly claim: Input<string>;
+    /** Where containers find it. */
+    readonly path: string;
+    readonly readOnly: boolean;
+    /** Folder of the volume that is mounted; all of it where absent. */
+    readonly subPath?: string;
+    /** Namespace of the claim: pods elsewhere can't mount it. */
+    readonly namespace?: string;
+}
+
 /** What a pod needs for an access to work, free of any SDK's types. All parts of several accesses can be merged. */
 export interface PodAccess {
     readonly environment: readonly EnvironmentVariable[];
     readonly files: readonly PodFile[];
     readonly tokens: readonly ProjectedToken[];
-    /** Existing volume claims to mount. */
-    readonly claims: readonly { readonly claim: Input<string>; readonly path: string; readonly readOnly: boolean }[];
+    readonly claims: readonly VolumeClaim[];
     readonly serviceAccountAnnotations: Readonly<Record<string, Input<string>>>;
     readonly podLabels: Readonly<Record<string, string>>;
     /** What must exist before the pod starts. */

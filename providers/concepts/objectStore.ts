@@ -43,6 +43,12 @@ export interface AdoptedStoreSpec {
 /** Who can do what with a prefix of a store. `write` includes deleting what it wrote; `readWrite` is both. */
 export type AccessMode = "read" | "write" | "readWrite";
 
+/** One prefix of a store and what is done with it. The empty prefix is the whole store. */
+export interface PrefixAccess {
+    readonly prefix: string;
+    readonly mode: AccessMode;
+}
+
 /** A local file to be put into the store. */
 export interface UploadFile {
     /** Path on this machine. */
@@ -72,12 +78,13 @@ export interface ObjectStoreHandle {
     tritonUri(path: string): Output<string>;
 
     /**
-     * Gives a principal of this store's cloud the least privilege on a prefix.
-     * The grant's resources are children of the scope, never of the store.
+     * Gives a principal of this store's cloud the least privilege on some prefixes: all that one consumer uses of
+     * this store, in one call, because a cloud may have one grant for a principal and a store.
+     * The grant's resources are children of the scope, never of the store. The scope is the identity's own.
      *
      * @returns what the workload needs besides its identity: the grants to wait for, environment, volumes.
      */
-    grant(principal: Principal, mode: AccessMode, prefix: string, scope: Scope): PodAccess;
+    grant(principal: Principal, accesses: readonly PrefixAccess[], scope: Scope): PodAccess;
 
     /** Puts files into the store, one resource a file, replaced when the content changes. */
     upload(files: readonly UploadFile[], scope: Scope): readonly Resource[];

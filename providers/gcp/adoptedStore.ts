@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { NO_ACCESS, type PodAccess, type Principal } from "../concepts/identity";
-import type { AccessMode, AdoptedStoreSpec, ObjectStoreHandle } from "../concepts/objectStore";
+import type { AccessMode, AdoptedStoreSpec, ObjectStoreHandle, PrefixAccess } from "../concepts/objectStore";
 import type { Scope } from "../scope";
 import { knownProject, projectOf } from "./context";
 import { BUCKET_ROLE, OBJECT_ROLE, prefixExpression } from "./grant";
@@ -24,7 +24,7 @@ export function adoptObjectStore(spec: AdoptedStoreSpec, scope: Scope): ObjectSt
                 prefix: "PREFIX",
             }),
         ),
-    });
+    }, scope);
     return isForeign(spec, scope)
         ? { ...handle, grant: (...access) => leaveToOwner(bucket, spec, ...access) }
         : handle;
@@ -41,14 +41,13 @@ function leaveToOwner(
     bucket: string,
     spec: AdoptedStoreSpec,
     principal: Principal,
-    mode: AccessMode,
-    prefix: string,
+    accesses: readonly PrefixAccess[],
     scope: Scope,
 ): PodAccess {
     principal.id.apply((member) =>
         pulumi.log.info(
             `gs://${bucket} belongs to ${spec.account}. Its owner has to add:\n` +
-                ownerCommands(bucket, spec, { member, mode, prefix }),
+                accesses.map((access) => ownerCommands(bucket, spec, { member, ...access })).join("\n"),
             scope.component,
         ),
     );

@@ -64,7 +64,7 @@ export interface GcpWorkloadChildren {
     [binding: `${string}identity-binding`]: serviceaccount.IAMMemberArgs;
     [pool: `${string}identity-pool`]: iam.WorkloadIdentityPoolArgs;
     [provider: `${string}identity-provider`]: iam.WorkloadIdentityPoolProviderArgs;
-    [grant: `${string}objects`]: storage.BucketIAMMemberArgs;
+    [grant: `${string}objects${string}`]: storage.BucketIAMMemberArgs;
     [grant: `${string}bucket`]: storage.BucketIAMMemberArgs;
 }
 

@@ -1,7 +1,7 @@
 import * as storage from "@pulumi/gcp/storage";
 import * as pulumi from "@pulumi/pulumi";
 import { NO_ACCESS, type PodAccess, type Principal } from "../concepts/identity";
-import type { AccessMode } from "../concepts/objectStore";
+import type { AccessMode, PrefixAccess } from "../concepts/objectStore";
 import type { Scope } from "../scope";
 
 /** Least role for each mode. `objectUser` reads, writes, lists and deletes objects, and nothing of the bucket. */
@@ -15,7 +15,7 @@ export const OBJECT_ROLE: Record<AccessMode, string> = {
 export const BUCKET_ROLE = "roles/storage.bucketViewer";
 
 /**
- * Gives a principal access to one prefix of a bucket, with two bindings that are added to the bucket's policy and
+ * Gives a principal access to prefixes of a bucket, with bindings that are added to the bucket's policy and
  * never replace it.
  *
  * A list request has no object, so a condition on `resource.name` alone would refuse it; the attribute
@@ -31,8 +31,7 @@ export const BUCKET_ROLE = "roles/storage.bucketViewer";
 export function grant(
     bucket: pulumi.Input<string>,
     principal: Principal,
-    mode: AccessMode,
-    prefix: string,
+    accesses: readonly PrefixAccess[],
     scope: Scope,
     dependsOn: readonly pulumi.Resource[] = [],
 ): PodAccess {
@@ -51,9 +50,21 @@ export function grant(
             },
             { dependsOn: [...dependsOn] },
         );
-    const objects = binding("objects", OBJECT_ROLE[mode], (name) => prefixExpression(name, prefix));
+    // One binding a prefix: a condition takes twelve logical operators, which four prefixes would exceed.
+    const objects = accesses.map(({ mode, prefix }) =>
+        binding(
+            accesses.length === 1 ? "objects" : objectsSuffix(prefix),
+            OBJECT_ROLE[mode],
+            (name) => prefixExpression(name, prefix),
+        ),
+    );
     const metadata = binding("bucket", BUCKET_ROLE, bucketExpression);
-    return { ...NO_ACCESS, dependencies: [objects, metadata] };
+    return { ...NO_ACCESS, dependencies: [...objects, metadata] };
+}
+
+/** Names a binding among several after its prefix, so that their order means nothing. */
+function objectsSuffix(prefix: string): string {
+    return ["objects", ...prefix.split("/").filter(Boolean)].join(".");
 }
 
 /** Characters of a condition's title at most. */

@@ -1,5 +1,6 @@
-import { Provider } from "@pulumi/kubernetes/provider";
+import type { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
+import { kubernetesProviderClass } from "../sdk";
 import type { Scope } from "../scope";
 
 /** Where and how a cluster is reached. */
@@ -65,7 +66,7 @@ export function clusterProvider(
 ): Provider {
     return scope.child(
         "kubernetes",
-        Provider,
+        kubernetesProviderClass(),
         { kubeconfig: config, clusterIdentifier },
         // The site's provider is Google Cloud's and no provider of a provider.
         { provider: undefined, ...opts },

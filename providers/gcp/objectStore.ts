@@ -41,7 +41,7 @@ export function objectStore(spec: ObjectStoreSpec, scope: Scope): ObjectStoreHan
         // A replication job copies what is written after it exists, so nothing may be written before.
         ready: [bucket, ...replication.map((job) => job.job)],
         retainOnDelete: spec.retainOnDelete,
-    });
+    }, scope);
 }
 
 function makeBucket(

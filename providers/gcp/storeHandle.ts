@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ObjectStoreHandle } from "../concepts/objectStore";
+import type { Scope } from "../scope";
 import { grant } from "./grant";
 import { upload } from "./upload";
 
@@ -10,7 +11,7 @@ export function storeHandle(store: {
     readonly ready: readonly pulumi.Resource[];
     readonly retainOnDelete: boolean;
     readonly ownerPolicy?: pulumi.Output<string>;
-}): ObjectStoreHandle {
+}, scope: Scope): ObjectStoreHandle {
     const bucket = pulumi.output(store.bucket);
     const uri = (path: string): pulumi.Output<string> =>
         path === "" ? pulumi.interpolate`gs://${bucket}` : pulumi.interpolate`gs://${bucket}/${path}`;
@@ -22,7 +23,9 @@ export function storeHandle(store: {
         ...(store.ownerPolicy ? { ownerPolicy: store.ownerPolicy } : {}),
         uri,
         tritonUri: uri,
-        grant: (principal, mode, prefix, scope) => grant(bucket, principal, mode, prefix, scope, store.ready),
+        // Bindings are the bucket's, so they are made where the bucket is, whoever's children they are.
+        grant: (principal, accesses, consumer) =>
+            grant(bucket, principal, accesses, consumer.at(scope.site, scope.provider), store.ready),
         upload: (files, scope) =>
             upload(bucket, files, scope, { dependsOn: store.ready, retainOnDelete: store.retainOnDelete }),
     };

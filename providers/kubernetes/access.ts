@@ -1,9 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { core } from "@pulumi/kubernetes/types/input";
 import { ConfigMap, ServiceAccount } from "@pulumi/kubernetes/core/v1";
-import type { EnvironmentVariable, PodAccess, WorkloadAccess } from "../cloud";
+import type { EnvironmentVariable, PodAccess, VolumeClaim, WorkloadAccess } from "../cloud";
 import type { Scope } from "../scope";
-import type { VolumeAccess } from "./grant";
 import { objectLabels } from "./labels";
 
 type EnvVar = core.v1.EnvVar;
@@ -44,7 +43,7 @@ export function podParts(
     return {
         environment: environmentOf(access.environment),
         credentials: credentialsOf(access, files?.metadata.name),
-        data: dataOf(access.claims as readonly VolumeAccess[], namespace, scope.name),
+        data: dataOf(access.claims, namespace, scope.name),
         nodes: files ? { files } : {},
     };
 }
@@ -124,7 +123,7 @@ function credentialsOf(
     };
 }
 
-function dataOf(claims: readonly VolumeAccess[], namespace: string, workload: string): PodParts["data"] {
+function dataOf(claims: readonly VolumeClaim[], namespace: string, workload: string): PodParts["data"] {
     const names = new Map<pulumi.Input<string>, string>();
     for (const { claim, namespace: home } of claims) {
         if (home !== undefined && home !== namespace) {

@@ -1,13 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { NO_ACCESS, type AccessMode, type PodAccess, type Principal } from "../cloud";
-
-/** A volume claim of an access, with what the neutral contract leaves to this orchestrator. */
-export type VolumeAccess = PodAccess["claims"][number] & {
-    /** Folder of the volume that is mounted; all of it where absent. */
-    readonly subPath?: string;
-    /** Namespace of the claim: pods elsewhere can't mount it. */
-    readonly namespace?: string;
-};
+import { NO_ACCESS, type PodAccess, type PrefixAccess, type Principal } from "../cloud";
 
 /**
  * Where pods find a volume: `pvc://claim/path` is `/mnt/claim/path` in every container. Each prefix is a mount of
@@ -17,24 +9,23 @@ export function volumePath(claim: string, prefix: string): string {
     return ["/mnt", claim, prefix].filter(Boolean).join("/");
 }
 
-/** Access to a folder of a volume: the mount is the grant, there is no identity to give it to. */
+/** Access to folders of a volume: the mount is the grant, there is no identity to give it to. */
 export function grantVolume(
     claim: string,
     namespace: string,
     principal: Principal,
-    mode: AccessMode,
-    prefix: string,
+    accesses: readonly PrefixAccess[],
     dependencies: readonly pulumi.Resource[],
 ): PodAccess {
     refuseForeign(principal, `pvc://${claim}`);
-    const volume: VolumeAccess = {
+    const claims = accesses.map(({ mode, prefix }) => ({
         claim,
         path: volumePath(claim, prefix),
         readOnly: mode === "read",
         namespace,
         ...(prefix ? { subPath: prefix } : {}),
-    };
-    return { ...NO_ACCESS, claims: [volume], dependencies };
+    }));
+    return { ...NO_ACCESS, claims, dependencies };
 }
 
 /** Access to an S3-compatible bucket: the keys in the Secret decide what can be done, whatever the mode. */

@@ -4,7 +4,7 @@ import type { ClusterHandle } from "../cloud";
 import type { Scope } from "../scope";
 import { TIER_DEFAULTS } from "../tier";
 import { sharedLabels } from "./labels";
-import { stackState } from "./stackState";
+import { stackState } from "../stackState";
 
 /** Where a namespace is: a cluster, or what a store knows of one. */
 type NamespaceHome = Pick<ClusterHandle, "cloud" | "region" | "provider" | "ready">;

@@ -62,7 +62,7 @@ export function volumeHandle(
         uri: (path) => pulumi.output(path ? `${url}/${path}` : url),
         // Triton reads a mounted repository by its path.
         tritonUri: (path) => pulumi.output(volumePath(claim, path)),
-        grant: (principal, mode, prefix) => grantVolume(claim, namespace, principal, mode, prefix, ready),
+        grant: (principal, accesses) => grantVolume(claim, namespace, principal, accesses, ready),
         upload: () => refuseUpload(url),
     };
 }

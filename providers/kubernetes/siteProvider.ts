@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Provider } from "@pulumi/kubernetes/provider";
 import type { Scope } from "../scope";
-import { stackState } from "./stackState";
+import { stackState } from "../stackState";
 
 /**
  * None: a `kubernetes` site is a context of a kubeconfig, and a GpuCluster may name another kubeconfig for it. Each

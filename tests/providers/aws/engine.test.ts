@@ -95,7 +95,7 @@ function everything(edits: Edits): void {
     );
     const native = scope("native");
     const identity = cloud.workloadIdentity({ cluster: shared, namespace: "a", serviceAccount: "b" }, native);
-    store.grant(identity, "readWrite", "models", native);
+    store.grant(identity, [{ mode: "readWrite", prefix: "models" }], native);
     const foreign = foreignCluster();
     for (const name of ["foreign", "other"]) {
         const own = scope(name);
@@ -103,7 +103,7 @@ function everything(edits: Edits): void {
             { cluster: foreign, namespace: "a", serviceAccount: name },
             own,
         );
-        store.grant(federated, "read", "models", own);
+        store.grant(federated, [{ mode: "read", prefix: "models" }], own);
     }
     const spec: ManagedInferenceSpec = {
         model: {

@@ -209,7 +209,7 @@ describe("access to a store on Google Cloud", () => {
     it("is two bindings of the consumer, one of them bounded to the prefix", async () => {
         const recording = await record((into) => {
             const handle = cloud.objectStore(SPEC, scopeOf(into, { name: "weights" }));
-            handle.grant(reader(), "read", "models/llama", scopeOf(into, { name: "chat" }).within("model"));
+            handle.grant(reader(), [{ mode: "read", prefix: "models/llama" }], scopeOf(into, { name: "chat" }).within("model"));
         });
         const bucket = recording.named("weights-bucket").inputs.name as string;
         const member = "serviceAccount:chat@acme-ml.iam.gserviceaccount.com";
@@ -238,7 +238,7 @@ describe("access to a store on Google Cloud", () => {
         for (const mode of ["write", "readWrite"] as const) {
             const recording = await record((into) => {
                 const handle = cloud.objectStore(SPEC, scopeOf(into, { name: "weights" }));
-                handle.grant(reader(), mode, "results", scopeOf(into, { name: "job" }));
+                handle.grant(reader(), [{ mode, prefix: "results" }], scopeOf(into, { name: "job" }));
             });
             assert.equal(recording.named("job-objects").inputs.role, "roles/storage.objectUser");
         }
@@ -268,8 +268,8 @@ describe("access to a store on Google Cloud", () => {
         const recording = await record((into) => {
             const handle = cloud.objectStore(SPEC, scopeOf(into, { name: "weights" }));
             const scope = scopeOf(into, { name: "job" });
-            handle.grant(reader(), "read", "corpus", scope.within("reads"));
-            handle.grant(reader(), "write", "results", scope.within("writes"));
+            handle.grant(reader(), [{ mode: "read", prefix: "corpus" }], scope.within("reads"));
+            handle.grant(reader(), [{ mode: "write", prefix: "results" }], scope.within("writes"));
         });
         const bindings = recording
             .ofType("storage/bucketIAMMember:BucketIAMMember")
@@ -328,7 +328,7 @@ describe("an adopted store on Google Cloud", () => {
     it("gets a binding for a workload where it is in the same project", async () => {
         const recording = await record((into) => {
             const handle = cloud.adoptObjectStore({ ...adopted, account: PROJECT }, scopeOf(into));
-            handle.grant(reader(), "read", "m", scopeOf(into, { name: "chat" }));
+            handle.grant(reader(), [{ mode: "read", prefix: "m" }], scopeOf(into, { name: "chat" }));
         });
         assert.equal(recording.named("chat-objects").inputs.bucket, "shared-models");
     });
@@ -336,7 +336,7 @@ describe("an adopted store on Google Cloud", () => {
     it("is left to its owner where it is in another project", async () => {
         const recording = await record((into) => {
             const handle = cloud.adoptObjectStore({ ...adopted, account: "owner" }, scopeOf(into));
-            const access = handle.grant(reader(), "read", "m", scopeOf(into, { name: "chat" }));
+            const access = handle.grant(reader(), [{ mode: "read", prefix: "m" }], scopeOf(into, { name: "chat" }));
             assert.deepEqual(access.dependencies, []);
         });
         assert.deepEqual(recording.ofType("storage/bucketIAMMember:BucketIAMMember"), []);

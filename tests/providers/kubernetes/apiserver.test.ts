@@ -1,7 +1,6 @@
 import * as path from "node:path";
 import type { BatchJobSpec, ClusterInferenceSpec, PodAccess } from "../../../providers/cloud";
 import { cloud, orchestrator } from "../../../providers/kubernetes";
-import type { VolumeAccess } from "../../../providers/kubernetes/grant";
 import { ApiServer, type KubernetesObject } from "../../support/engine/apiserver";
 import { requireApiServer, requireCrds } from "../../support/engine/require";
 import { clusterOf, L4_POOL, record, scopeOf, SERVICE, workload, type Recording } from "./support";
@@ -23,7 +22,7 @@ const VOLUMES: Partial<PodAccess> = {
     claims: [
         { claim: "data", path: "/mnt/data/in", readOnly: true, subPath: "in" },
         { claim: "data", path: "/mnt/data/out", readOnly: false, subPath: "out" },
-    ] as VolumeAccess[],
+    ],
 };
 const JOB: BatchJobSpec = {
     namespace: "default",

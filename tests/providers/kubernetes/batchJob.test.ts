@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { BatchJobSpec, ClusterHandle, PodAccess } from "../../../providers/cloud";
 import { orchestrator } from "../../../providers/kubernetes";
-import type { VolumeAccess } from "../../../providers/kubernetes/grant";
 import { clusterOf, L4_POOL, record, scopeOf, unknown, workload } from "./support";
 
 const SPEC: BatchJobSpec = {
@@ -148,7 +147,7 @@ describe("a job on a cluster", () => {
         const claims = [
             { claim: "data", path: "/mnt/data/in", readOnly: true, subPath: "in" },
             { claim: "data", path: "/mnt/data/out", readOnly: false, subPath: "out" },
-        ] as VolumeAccess[];
+        ];
         const { spec } = (await jobOf({ access: { claims } })).spec.template;
         assert.deepEqual(spec.volumes, [{ name: "store-0", persistentVolumeClaim: { claimName: "data" } }]);
         assert.deepEqual(spec.containers[0].volumeMounts, [

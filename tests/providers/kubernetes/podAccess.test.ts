@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { orchestrator } from "../../../providers/kubernetes";
-import type { VolumeAccess } from "../../../providers/kubernetes/grant";
 import { containerOf, predictorOf, serve } from "./serve";
 import { clusterOf, record, scopeOf, SERVICE, workload } from "./support";
 
@@ -86,7 +85,7 @@ describe("the pods of a service", () => {
                         path: "/mnt/weights/models/llama/3",
                         readOnly: true,
                         subPath: "models/llama/3",
-                    } as VolumeAccess,
+                    },
                 ],
             },
         });
@@ -110,7 +109,7 @@ describe("the pods of a service", () => {
                             path: "/mnt/weights",
                             readOnly: true,
                             namespace: "data",
-                        } as VolumeAccess,
+                        },
                     ],
                 },
             }),

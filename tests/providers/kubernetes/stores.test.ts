@@ -164,8 +164,8 @@ describe("a store on a cluster of one's own", () => {
         const recording = await record((recorded) => {
             const scope = scopeOf(recorded, SITE);
             handle = cloud.objectStore(SPEC, scope);
-            const read = handle.grant(PRINCIPAL, "read", "models/a", scope);
-            const write = handle.grant(PRINCIPAL, "readWrite", "out", scope);
+            const read = handle.grant(PRINCIPAL, [{ mode: "read", prefix: "models/a" }], scope);
+            const write = handle.grant(PRINCIPAL, [{ mode: "readWrite", prefix: "out" }], scope);
             assert.deepEqual(read.claims, [
                 {
                     claim: "weights",
@@ -192,7 +192,7 @@ describe("a store on a cluster of one's own", () => {
     it("refuses principals of a cloud", async () => {
         const { handle } = await create();
         assert.throws(
-            () => handle.grant({ cloud: "aws", id: pulumi.output("arn") }, "read", "", undefined as never),
+            () => handle.grant({ cloud: "aws", id: pulumi.output("arn") }, [{ mode: "read", prefix: "" }], undefined as never),
             (error: Error) => error instanceof pulumi.RunError && /its own cluster only/.test(error.message),
         );
     });
@@ -214,7 +214,7 @@ describe("a store that is adopted on a cluster of one's own", () => {
             [],
         );
         assert.equal(await valueOf(handle.uri("a")), "pvc://models/a");
-        assert.deepEqual(handle.grant(PRINCIPAL, "read", "", undefined as never).claims, [
+        assert.deepEqual(handle.grant(PRINCIPAL, [{ mode: "read", prefix: "" }], undefined as never).claims, [
             { claim: "models", path: "/mnt/models", readOnly: true, namespace: "data" },
         ]);
     });
@@ -227,7 +227,7 @@ describe("a store that is adopted on a cluster of one's own", () => {
         );
         assert.equal(await valueOf(handle.url), "s3://models");
         assert.equal(await valueOf(handle.uri("llama/3")), "s3://models/llama/3");
-        assert.deepEqual(handle.grant(PRINCIPAL, "read", "", undefined as never).environment, [
+        assert.deepEqual(handle.grant(PRINCIPAL, [{ mode: "read", prefix: "" }], undefined as never).environment, [
             { name: "AWS_ENDPOINT_URL", value: "https://minio.storage.svc" },
             { name: "AWS_DEFAULT_REGION", value: "us-east-1" },
             { name: "AWS_ACCESS_KEY_ID", secret: { name: "minio", key: "AWS_ACCESS_KEY_ID" } },
