@@ -44,7 +44,11 @@ export interface BatchJobArgs extends ComponentArgs {
     readonly retries?: number;
     /** Hours after which a run is ended. @default 24 */
     readonly deadlineHours?: number;
-    /** Hours that a finished run is kept for its logs. @default 24 */
+    /**
+     * Hours that a finished run is kept for its logs. A job without a schedule that has gone by its age is run again
+     * by the `pulumi up` after a `pulumi refresh`.
+     * @default 24 with a schedule; without one, kept until it is changed or removed
+     */
     readonly keepFinishedHours?: number;
     /** May run on spot capacity. @default true */
     readonly spot?: boolean;

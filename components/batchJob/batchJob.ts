@@ -45,9 +45,11 @@ export class BatchJob extends Component {
         }
         const { spec, settings } = declaration.valid;
         const scope = this.scope(name, settings);
-        const account = { cluster: spec.cluster.handle, namespace: spec.job.namespace, serviceAccount: name };
+        // Apart from a service's of the same name.
+        const serviceAccount = `${name}-job`;
+        const account = { cluster: spec.cluster.handle, namespace: spec.job.namespace, serviceAccount };
         const { access, identity } = clusterAccess(spec.uses, account, scope);
-        const workload = { serviceAccount: name, access };
+        const workload = { serviceAccount, access };
         const handle = loadOrchestrator().batchJob(spec.job, workload, spec.cluster.handle, scope);
         this.checkCustomizers("BatchJob", name, scope);
         this.handle = handle;

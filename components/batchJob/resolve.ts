@@ -88,10 +88,16 @@ export function resolveJob(args: BatchJobArgs, _settings: Settings, problems: Pr
             completions,
             retries: args.retries ?? 3,
             deadlineSeconds: Math.round((args.deadlineHours ?? 24) * 3600),
-            keepFinishedSeconds: Math.round((args.keepFinishedHours ?? 24) * 3600),
+            ...keptFor(args),
             spotTolerant: args.spot ?? true,
         },
     };
+}
+
+/** A Job that Kubernetes deletes would be missing from the cluster, and the next refresh and `up` would run it again. */
+function keptFor({ keepFinishedHours, schedule }: BatchJobArgs): { keepFinishedSeconds?: number } {
+    const hours = keepFinishedHours ?? (schedule === undefined ? undefined : 24);
+    return hours === undefined ? {} : { keepFinishedSeconds: Math.round(hours * 3600) };
 }
 
 function parts(given: BatchJobArgs["reads"]): readonly StorePart[] {

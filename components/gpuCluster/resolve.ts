@@ -189,6 +189,12 @@ export function resolveAdoptedCluster(
         problems.push({ path: "subnets", message: "is required to add pools to an EKS cluster that is adopted by name" });
     }
     const addOns = modes(site.cloud, args.addOns, "present");
+    if (addOns.clusterAutoscaler === "install") {
+        problems.push({
+            path: "addOns.clusterAutoscaler",
+            message: "'install' needs a cluster that this program creates: let the cluster's owner install it",
+        });
+    }
     return {
         kind: "adopted",
         install: installed(addOns),

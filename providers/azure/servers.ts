@@ -1,4 +1,5 @@
 import type { ManagedInferenceSpec, ServerName } from "../cloud";
+import { SERVER_IMAGES } from "../serverImages";
 
 /** How a model server runs on a managed endpoint. */
 export interface Server {
@@ -12,7 +13,7 @@ export interface Server {
 
 export const SERVERS: Record<ServerName, Server> = {
     triton: {
-        image: "nvcr.io/nvidia/tritonserver:26.07-py3",
+        image: SERVER_IMAGES.triton,
         health: { live: "/v2/health/live", ready: "/v2/health/ready" },
         protocol: "Open Inference Protocol v2 over HTTP",
         start: ({ port, drainSeconds }) => [
@@ -23,7 +24,7 @@ export const SERVERS: Record<ServerName, Server> = {
         ],
     },
     vllm: {
-        image: "docker.io/vllm/vllm-openai:v0.11.0",
+        image: SERVER_IMAGES.vllm,
         health: { live: "/health", ready: "/health" },
         protocol: "OpenAI-compatible HTTP",
         start: ({ model, port, machine }) => [
@@ -34,7 +35,7 @@ export const SERVERS: Record<ServerName, Server> = {
         ],
     },
     huggingface: {
-        image: "docker.io/kserve/huggingfaceserver:v0.20.0-gpu",
+        image: SERVER_IMAGES.huggingface,
         health: { live: "/", ready: "/v2/health/ready" },
         protocol: "Open Inference Protocol v2 or OpenAI-compatible HTTP",
         start: ({ model, port }) => [

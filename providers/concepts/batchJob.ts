@@ -20,7 +20,8 @@ export interface BatchJobSpec {
     /** Retries of one index, evictions not counted. */
     readonly retries: number;
     readonly deadlineSeconds: number;
-    readonly keepFinishedSeconds: number;
+    /** Seconds that a finished run is kept; for ever where absent. */
+    readonly keepFinishedSeconds?: number;
     readonly spotTolerant: boolean;
 }
 

@@ -1,17 +1,15 @@
 import type { ServerName } from "../concepts/inference";
+import { imageFrom, SERVER_IMAGES } from "../serverImages";
 import type { LandingZone } from "../site";
 
 /**
  * Images of the known servers, pinned. The one of vLLM is Google's own build, which reads `gs://` and answers the
  * routes of Vertex AI.
  */
-const PINNED: Record<Exclude<ServerName, "custom">, { readonly host: string; readonly image: string }> = {
-    triton: { host: "nvcr.io", image: "nvidia/tritonserver:26.07-py3" },
-    vllm: {
-        host: "us-docker.pkg.dev",
-        image: "vertex-ai/vertex-vision-model-garden-dockers/pytorch-vllm-serve:20260713_0916_RC01",
-    },
-    huggingface: { host: "docker.io", image: "kserve/huggingfaceserver:v0.20.0-gpu" },
+const PINNED: Record<Exclude<ServerName, "custom">, string> = {
+    triton: SERVER_IMAGES.triton,
+    vllm: "us-docker.pkg.dev/vertex-ai/vertex-vision-model-garden-dockers/pytorch-vllm-serve:20260713_0916_RC01",
+    huggingface: SERVER_IMAGES.huggingface,
 };
 
 /** Registries that Vertex AI pulls from: Artifact Registry and Container Registry. */
@@ -22,8 +20,8 @@ export function pinnedImage(server: ServerName, zone: LandingZone): string | und
     if (server === "custom") {
         return undefined;
     }
-    const { host, image } = PINNED[server];
-    return `${PULLABLE.test(`${host}/`) ? host : (zone.registry ?? host)}/${image}`;
+    const image = PINNED[server];
+    return isPullable(image) ? image : imageFrom(zone.registry, image);
 }
 
 /** Whether Vertex AI can pull an image. */

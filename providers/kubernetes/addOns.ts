@@ -2,7 +2,7 @@ import type { Input } from "@pulumi/pulumi";
 import { accelerator, ACCELERATOR_NAMES, type Accelerator } from "../../placement/accelerators";
 import { CLOUDS, type CloudName } from "../../placement/site";
 import type { AddOnName } from "../cloud";
-import { imageFrom } from "./images";
+import { imageFrom } from "../serverImages";
 import { ACCELERATOR_LABEL } from "./pools";
 
 /** What the values of a chart depend on. */

@@ -128,7 +128,9 @@ function jobSpec(spec: BatchJobSpec, template: core.v1.PodTemplateSpec): batch.v
         // A pod that is ending still holds its accelerator, and two of one index would write the same output.
         podReplacementPolicy: "Failed",
         activeDeadlineSeconds: spec.deadlineSeconds,
-        ttlSecondsAfterFinished: spec.keepFinishedSeconds,
+        ...(spec.keepFinishedSeconds === undefined
+            ? {}
+            : { ttlSecondsAfterFinished: spec.keepFinishedSeconds }),
         template,
     };
 }

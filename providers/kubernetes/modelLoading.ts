@@ -1,7 +1,7 @@
 import type { core } from "@pulumi/kubernetes/types/input";
 import type { ClusterInferenceSpec } from "../cloud";
 import type { PodParts } from "./access";
-import { imageFrom } from "./images";
+import { imageFrom } from "../serverImages";
 import { MODEL_PATH } from "./servers";
 
 const STORAGE_INITIALIZER = "docker.io/kserve/storage-initializer:v0.20.0";

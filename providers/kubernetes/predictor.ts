@@ -3,7 +3,7 @@ import type { core } from "@pulumi/kubernetes/types/input";
 import type { ClusterHandle, ClusterInferenceSpec, WorkloadAccess } from "../cloud";
 import type { Scope } from "../scope";
 import { environmentOf } from "./access";
-import { imageFrom } from "./images";
+import { imageFrom } from "../serverImages";
 import type { ModelLoading } from "./modelLoading";
 import { gibibytes } from "./quantities";
 import { graceSeconds, type PodPlacement } from "./scheduling";

@@ -1,11 +1,12 @@
+import { SERVER_IMAGES } from "../../serverImages";
 import { httpProbe, MODEL_PATH, type Server } from "./server";
 import { vllmQuery } from "./vllm";
 
 /** KServe's Hugging Face server: vLLM on NVIDIA, transformers on the CPU. The images are for x86 alone. */
 export const huggingface: Server = {
     images: {
-        nvidia: "docker.io/kserve/huggingfaceserver:v0.20.0-gpu",
-        cpu: "docker.io/kserve/huggingfaceserver:v0.20.0",
+        nvidia: SERVER_IMAGES.huggingface,
+        cpu: SERVER_IMAGES.huggingfaceCpu,
     },
     port: () => 8080,
     extraPorts: [],

@@ -1,7 +1,8 @@
+import { SERVER_IMAGES } from "../../serverImages";
 import { output, type Input } from "@pulumi/pulumi";
 import { httpProbe, MODEL_PATH, type Server, type ServerMetric } from "./server";
 
-const IMAGE = "nvcr.io/nvidia/tritonserver:26.07-py3";
+const IMAGE = SERVER_IMAGES.triton;
 
 /**
  * Triton reads the repository that the init container has fetched instead of the store: one way for every cloud's

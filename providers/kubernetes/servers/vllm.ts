@@ -1,8 +1,9 @@
+import { SERVER_IMAGES } from "../../serverImages";
 import { httpProbe, MODEL_PATH, type Server, type ServerMetric } from "./server";
 
 /** vLLM's OpenAI server on NVIDIA; its builds for other devices are published elsewhere and must be named. */
 export const vllm: Server = {
-    images: { nvidia: "docker.io/vllm/vllm-openai:v0.27.1" },
+    images: { nvidia: SERVER_IMAGES.vllm },
     port: () => 8080,
     extraPorts: [],
     // The image's entry point has changed between releases, and both take a different form of the model's path.
