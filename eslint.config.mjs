@@ -1,65 +1,78 @@
 import importX from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
 
-const clouds = ["aws", "gcp", "azure", "kubernetes"];
-const SDK = ["@pulumi/aws", "@pulumi/gcp", "@pulumi/azure-native", "@pulumi/kubernetes"];
+/** The SDK of each cloud. */
+const SDK = {
+    aws: "@pulumi/aws",
+    gcp: "@pulumi/gcp",
+    azure: "@pulumi/azure-native",
+    kubernetes: "@pulumi/kubernetes",
+};
+const CLOUDS = Object.keys(SDK);
 
-/** No file of `folder` imports from these. */
-const zone = (target, from, message) => ({ target, from, message });
+/** Nothing in `target` imports anything in `from`. */
+const apart = (target, from, message) => from.map((folder) => ({ target, from: folder, message }));
+
+const clouds = CLOUDS.map((cloud) => `./providers/${cloud}`);
+
+/** index -> components -> (placement, cost, providers); a cloud -> (providers, placement, cost); never back. */
+const zones = [
+    ...apart(
+        "./placement",
+        ["./cost", "./providers", "./components", "./cli", "./testing", "./index.ts"],
+        "placement stands alone",
+    ),
+    ...apart(
+        "./cost",
+        ["./providers", "./components", "./cli", "./testing", "./index.ts"],
+        "cost knows placement only",
+    ),
+    ...apart(
+        "./providers",
+        ["./components", "./cli", "./testing", "./index.ts"],
+        "providers know no component",
+    ),
+    ...apart("./components", [...clouds, "./cli", "./testing", "./index.ts"], "components name no cloud"),
+    ...apart(
+        "./testing",
+        ["./components", "./providers", "./cli", "./index.ts"],
+        "simulated clouds know no component",
+    ),
+    ...clouds.flatMap((cloud) =>
+        apart(
+            cloud,
+            clouds.filter((other) => other !== cloud),
+            "a cloud imports no other cloud",
+        ),
+    ),
+];
+
+const noSdk = (names, message) => ({ group: names.flatMap((name) => [name, `${name}/**`]), message });
 
 export default tseslint.config(
-    { ignores: ["dist/", "node_modules/", "**/node_modules/", "examples/*/dist/"] },
+    { ignores: ["dist/", "**/node_modules/", ".cache/"] },
     ...tseslint.configs.recommended,
     {
-        files: ["**/*.ts"],
+        files: ["**/*.{ts,js,mjs,cjs}"],
         plugins: { "import-x": importX },
         settings: { "import-x/resolver": { node: { extensions: [".ts", ".js", ".json"] } } },
         rules: {
+            // Clouds and SDKs are loaded when they are needed, which CommonJS does with require().
             "@typescript-eslint/no-require-imports": "off",
-            "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
-            "@typescript-eslint/consistent-type-imports": "off",
-            "no-console": "error",
-            // The direction of imports: index -> components -> (placement, cost, providers); a cloud's folder ->
-            // (providers/*.ts, cost, placement). Never back, and never from one cloud to another.
-            "import-x/no-restricted-paths": [
+            "@typescript-eslint/no-unused-vars": [
                 "error",
-                {
-                    zones: [
-                        zone("./placement", "./!(placement)/**/*", "placement stands alone"),
-                        zone("./cost", "./!(cost|placement|node_modules)/**/*", "cost depends on placement only"),
-                        ...["components", "cli", "testing", "index.ts"].flatMap((from) => [
-                            zone("./providers", `./${from}`, "providers depend on no component"),
-                        ]),
-                        ...clouds.flatMap((cloud) =>
-                            clouds
-                                .filter((other) => other !== cloud)
-                                .map((other) =>
-                                    zone(
-                                        `./providers/${cloud}`,
-                                        `./providers/${other}`,
-                                        "a cloud imports no other cloud",
-                                    ),
-                                ),
-                        ),
-                        zone("./components", "./providers/*/!(concepts)", "components name no cloud"),
-                        zone("./testing", "./components", "simulated clouds know no component"),
-                    ],
-                },
+                { argsIgnorePattern: "^_", varsIgnorePattern: "^_" },
             ],
+            "no-console": "error",
+            "import-x/no-restricted-paths": ["error", { zones }],
         },
     },
     {
-        // SDKs are imported deep, and in their cloud's folder only.
-        files: ["index.ts", "components/**/*.ts", "providers/*.ts", "providers/concepts/**/*.ts", "cli/**/*.ts", "testing/**/*.ts"],
+        files: ["index.ts", "components/**/*.ts", "providers/**/*.ts", "cli/**/*.ts", "testing/**/*.ts"],
         rules: {
             "no-restricted-imports": [
                 "error",
-                {
-                    patterns: SDK.map((name) => ({
-                        group: [name, `${name}/**`],
-                        message: "only providers/<cloud> imports an SDK",
-                    })),
-                },
+                { patterns: [noSdk(Object.values(SDK), "only providers/<cloud> imports an SDK")] },
             ],
         },
     },
@@ -72,21 +85,40 @@ export default tseslint.config(
             ],
         },
     },
-    {
-        files: ["providers/{aws,gcp,azure,kubernetes}/**/*.ts"],
+    ...CLOUDS.map((cloud) => ({
+        files: [`providers/${cloud}/**/*.ts`],
         rules: {
             "no-restricted-imports": [
                 "error",
-                { paths: SDK.map((name) => ({ name, message: `import deep: ${name}/<module>` })) },
+                {
+                    paths: [{ name: SDK[cloud], message: `import deep: ${SDK[cloud]}/<module>` }],
+                    patterns: [
+                        noSdk(
+                            CLOUDS.filter((other) => other !== cloud && other !== "kubernetes").map(
+                                (other) => SDK[other],
+                            ),
+                            "a cloud imports its own SDK",
+                        ),
+                        // A cluster's handle carries a Kubernetes provider; providers/sdk.ts loads it.
+                        ...(cloud === "kubernetes"
+                            ? []
+                            : [
+                                  {
+                                      group: [`${SDK.kubernetes}/**`, `!${SDK.kubernetes}/provider`],
+                                      message: "only the provider",
+                                  },
+                              ]),
+                    ],
+                },
             ],
         },
-    },
+    })),
     {
-        files: ["cli/**/*.ts", "scripts/**/*.ts", "bench/**/*.ts", "tests/**/*.ts", "testing/schema/generate.ts"],
+        files: ["cli/**", "scripts/**", "bench/**", "tests/**", "testing/schema/generate.ts"],
         rules: { "no-console": "off" },
     },
     {
-        files: ["tests/**/*.ts"],
-        rules: { "@typescript-eslint/no-unused-expressions": "off", "@typescript-eslint/no-explicit-any": "off" },
+        files: ["tests/**"],
+        rules: { "@typescript-eslint/no-explicit-any": "off" },
     },
 );

@@ -1,5 +1,10 @@
 export { BatchJob, type BatchJobArgs, type StorePart } from "./components/batchJob";
-export { GpuCluster, type AdoptedGpuClusterArgs, type GpuClusterArgs, type PoolArgs } from "./components/gpuCluster";
+export {
+    GpuCluster,
+    type AdoptedGpuClusterArgs,
+    type GpuClusterArgs,
+    type PoolArgs,
+} from "./components/gpuCluster";
 export { InferenceService, type InferenceServiceArgs, type ScalingArgs } from "./components/inferenceService";
 export {
     Dataset,

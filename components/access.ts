@@ -37,7 +37,10 @@ const MANAGED_SERVICE: Partial<Record<CloudName, { readonly service: string; rea
  * | own cluster without | refused | refused | refused | same cluster |
  * | managed endpoint | its own cloud's | its own cloud's | its own cloud's | refused |
  */
-export function accessRefusal(workplace: Workplace, store: { cloud: CloudName; region: string }): string | undefined {
+export function accessRefusal(
+    workplace: Workplace,
+    store: { cloud: CloudName; region: string },
+): string | undefined {
     if (workplace.kind === "managed") {
         const managed = MANAGED_SERVICE[workplace.cloud];
         const wrongRegion = workplace.cloud === "aws" && workplace.region !== store.region;
@@ -90,7 +93,10 @@ export function clusterAccess(
     });
     const all = [...identities.values()].map(({ identity }) => identity);
     const own = identities.get(account.cluster.cloud)?.identity ?? all[0];
-    return { access: mergeAccess(...all.map(({ pod }) => pod), ...accesses), identity: own?.id ?? output("") };
+    return {
+        access: mergeAccess(...all.map(({ pod }) => pod), ...accesses),
+        identity: own?.id ?? output(""),
+    };
 }
 
 /** An identity in a store's cloud: in the cluster's account where that is the cluster's cloud, else in the store's. */
@@ -103,7 +109,8 @@ function identityIn(
     if (!site) {
         throw new Error("a store that was refused has no site");
     }
-    const there = site.cloud === account.cluster.cloud ? scope : scope.at(site, store.storeProvider).within(site.cloud);
+    const there =
+        site.cloud === account.cluster.cloud ? scope : scope.at(site, store.storeProvider).within(site.cloud);
     return { identity: loadCloud(site.cloud).workloadIdentity(account, there), scope: there };
 }
 

@@ -29,7 +29,10 @@ export function landingZones(): { zones: Record<string, LandingZone>; problems: 
     }
     const path = "barycenter:sites";
     if (typeof given !== "object" || given === null || Array.isArray(given)) {
-        return { zones: {}, problems: [{ path, message: `${show(given)} is not a map from sites to landing zones` }] };
+        return {
+            zones: {},
+            problems: [{ path, message: `${show(given)} is not a map from sites to landing zones` }],
+        };
     }
     const problems: Problem[] = [];
     for (const [id, zone] of Object.entries(given)) {

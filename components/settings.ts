@@ -123,7 +123,10 @@ export function resolveTier(tier: Tier | undefined, problems: Problem[]): Tier |
         return undefined;
     }
     if (!(TIERS as readonly string[]).includes(given)) {
-        problems.push({ path: tier === undefined ? "barycenter:tier" : "tier", message: notOneOf("a tier", given, TIERS) });
+        problems.push({
+            path: tier === undefined ? "barycenter:tier" : "tier",
+            message: notOneOf("a tier", given, TIERS),
+        });
         return undefined;
     }
     return given as Tier;

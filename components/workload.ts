@@ -61,7 +61,11 @@ function machineShare(
     const candidates = pools
         ? pools
               .filter((pool) => pool.accelerator && accelerators.includes(pool.accelerator))
-              .map((pool) => ({ count: pool.acceleratorsPerNode, vcpu: pool.vcpu, memoryGiB: pool.memoryGiB }))
+              .map((pool) => ({
+                  count: pool.acceleratorsPerNode,
+                  vcpu: pool.vcpu,
+                  memoryGiB: pool.memoryGiB,
+              }))
         : accelerators.flatMap((name) => Object.values(acceleratorNamed(name).machines).flat());
     const shares = candidates
         .filter((machine) => machine.count >= count)

@@ -96,7 +96,11 @@ export function cloudTags(cloud: CloudName, tags: LogicalTags): Record<string, s
 
 function tagKey(rules: TagRules, key: string): string {
     const folded = rules.lowercase === "none" ? key : key.toLowerCase();
-    let legal = replaceIllegal(folded, rules.key, rules.lowercase !== "none" || rules.alphanumericEnds ? "-" : "_");
+    let legal = replaceIllegal(
+        folded,
+        rules.key,
+        rules.lowercase !== "none" || rules.alphanumericEnds ? "-" : "_",
+    );
     if ((rules.start && !rules.start.test(legal)) || rules.reserved?.test(legal)) {
         legal = `x-${legal}`;
     }

@@ -52,7 +52,12 @@ export const ACCELERATORS = {
                 m("g4dn.4xlarge", 1, 16, 64),
                 m("g4dn.12xlarge", 4, 48, 192),
             ],
-            gcp: [m("n1-standard-4", 1, 4, 15), m("n1-standard-8", 1, 8, 30), m("n1-standard-16", 2, 16, 60), m("n1-standard-32", 4, 32, 120)],
+            gcp: [
+                m("n1-standard-4", 1, 4, 15),
+                m("n1-standard-8", 1, 8, 30),
+                m("n1-standard-16", 2, 16, 60),
+                m("n1-standard-32", 4, 32, 120),
+            ],
             azure: [
                 m("Standard_NC4as_T4_v3", 1, 4, 28),
                 m("Standard_NC8as_T4_v3", 1, 8, 56),

@@ -13,7 +13,8 @@ const sizes = (
     memoryPerVcpu: number,
 ): CpuMachine[] => vcpus.map((vcpu) => ({ type: name(vcpu), vcpu, memoryGiB: vcpu * memoryPerVcpu }));
 
-const awsSize = (vcpu: number): string => (vcpu === 2 ? "large" : vcpu === 4 ? "xlarge" : `${vcpu / 4}xlarge`);
+const awsSize = (vcpu: number): string =>
+    vcpu === 2 ? "large" : vcpu === 4 ? "xlarge" : `${vcpu / 4}xlarge`;
 
 /**
  * General-purpose machines by cloud: compute (2 GiB a vCPU), balanced (4) and memory (8) families that every

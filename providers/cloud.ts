@@ -69,4 +69,3 @@ export interface Orchestrator {
         scope: Scope,
     ): BatchJobHandle;
 }
-

@@ -46,7 +46,8 @@ export function physicalName(rule: NameRule, readable: string, identity: string)
 function legalise(text: string, rule: NameRule): string {
     const mixed = rule.characters === "mixed";
     const folded = mixed ? text : text.toLowerCase();
-    const illegal = rule.characters === "alphanumeric" ? /[^a-z0-9]+/g : mixed ? /[^A-Za-z0-9_-]+/g : /[^a-z0-9]+/g;
+    const illegal =
+        rule.characters === "alphanumeric" ? /[^a-z0-9]+/g : mixed ? /[^A-Za-z0-9_-]+/g : /[^a-z0-9]+/g;
     const replaced = folded
         .replace(illegal, rule.characters === "alphanumeric" ? "" : "-")
         .replace(/^[-_]+|[-_]+$/g, "");

@@ -41,6 +41,7 @@ function missingSdk(error: unknown): string | undefined {
  */
 export function kubernetesProviderClass(): typeof import("@pulumi/kubernetes/provider").Provider {
     return withSdk(
-        () => (require("@pulumi/kubernetes/provider") as typeof import("@pulumi/kubernetes/provider")).Provider,
+        () =>
+            (require("@pulumi/kubernetes/provider") as typeof import("@pulumi/kubernetes/provider")).Provider,
     );
 }

@@ -16,7 +16,8 @@ const partSchema = is.instance(isStorePart, "a ModelStore, or a model or data se
 const partsSchema = is.either((given) => (Array.isArray(given) ? is.listOf(partSchema) : partSchema));
 
 /** Five fields of numbers, ranges, steps, lists and names, as Kubernetes takes them, or one of its macros. */
-const CRON = /^(@(yearly|annually|monthly|weekly|daily|midnight|hourly)|([\d*/,A-Za-z?-]+\s+){4}[\d*/,A-Za-z?-]+)$/;
+const CRON =
+    /^(@(yearly|annually|monthly|weekly|daily|midnight|hourly)|([\d*/,A-Za-z?-]+\s+){4}[\d*/,A-Za-z?-]+)$/;
 
 export const batchJobSchema = is.fields({
     ...commonFields,
@@ -56,12 +57,18 @@ export function resolveJob(args: BatchJobArgs, _settings: Settings, problems: Pr
         problems.push({ path: "timeZone", message: "needs `schedule` beside it" });
     }
     if (args.timeZone !== undefined && !isTimeZone(args.timeZone)) {
-        problems.push({ path: "timeZone", message: `'${args.timeZone}' is no IANA time zone such as 'Europe/Berlin'` });
+        problems.push({
+            path: "timeZone",
+            message: `'${args.timeZone}' is no IANA time zone such as 'Europe/Berlin'`,
+        });
     }
     const parallelism = args.parallelism ?? 1;
     const completions = args.completions ?? parallelism;
     if (parallelism > completions) {
-        problems.push({ path: "parallelism", message: `${parallelism} is more than there are completions, which is ${completions}` });
+        problems.push({
+            path: "parallelism",
+            message: `${parallelism} is more than there are completions, which is ${completions}`,
+        });
     }
     checkPools(args.runOn, accelerators, args.acceleratorsPerReplica ?? 1, problems);
     const uses = storeUses(args, problems);

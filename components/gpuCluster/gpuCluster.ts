@@ -46,7 +46,11 @@ export class GpuCluster extends Component {
      *
      * @throws InvalidComponentError listing every problem of the arguments
      */
-    static from(name: string, args: AdoptedGpuClusterArgs, opts?: pulumi.ComponentResourceOptions): GpuCluster {
+    static from(
+        name: string,
+        args: AdoptedGpuClusterArgs,
+        opts?: pulumi.ComponentResourceOptions,
+    ): GpuCluster {
         return new GpuCluster(name, { ...args, [ADOPTED]: true } as unknown as GpuClusterArgs, opts);
     }
 
@@ -64,7 +68,9 @@ export class GpuCluster extends Component {
         const scope = this.scope(name, settings);
         const cloud = loadCloud(settings.site.cloud);
         const handle =
-            spec.kind === "created" ? cloud.cluster(spec.cluster, scope) : cloud.adoptCluster(spec.cluster, scope);
+            spec.kind === "created"
+                ? cloud.cluster(spec.cluster, scope)
+                : cloud.adoptCluster(spec.cluster, scope);
         const addOns = loadOrchestrator().addOns(
             { install: spec.install, replicas: settings.defaults.controllerReplicas },
             handle,

@@ -45,7 +45,10 @@ const poolSchema = is.fields({
 /** Pools by name. Names become part of Kubernetes labels and of cloud names with a dozen characters. */
 export const poolsSchema = is.mapOf(
     poolSchema,
-    is.textLike(/^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$/, "a pool name of 1 to 30 lower-case letters, digits and hyphens"),
+    is.textLike(
+        /^[a-z]([a-z0-9-]{0,28}[a-z0-9])?$/,
+        "a pool name of 1 to 30 lower-case letters, digits and hyphens",
+    ),
 );
 
 /** Pools with their machines chosen. Pushes a problem for each that no machine of the cloud can serve. */
@@ -74,7 +77,10 @@ function resolvePool(
     }
     const spot = spotOf(pool, settings);
     if (spot && spot.onDemandBase > max) {
-        problems.push({ path: `${path}.spot.onDemandBase`, message: `${spot.onDemandBase} is above max, which is ${max}` });
+        problems.push({
+            path: `${path}.spot.onDemandBase`,
+            message: `${spot.onDemandBase} is above max, which is ${max}`,
+        });
     }
     const machine = pool.accelerator
         ? acceleratorMachine(pool, path, settings, problems)
@@ -190,7 +196,11 @@ function cpuMachine(
 }
 
 /** Extended resource that a pod asks for, by kind of accelerator. */
-const RESOURCE_NAME = { nvidia: "nvidia.com/gpu", tpu: "google.com/tpu", neuron: "aws.amazon.com/neuron" } as const;
+const RESOURCE_NAME = {
+    nvidia: "nvidia.com/gpu",
+    tpu: "google.com/tpu",
+    neuron: "aws.amazon.com/neuron",
+} as const;
 
 /**
  * Pools of a cluster that the user brings: described, never created. Labels and taints are what the nodes have. Of
@@ -232,7 +242,10 @@ export function checkPoolHas(
     accelerators: readonly AcceleratorName[],
     problems: Problem[],
 ): void {
-    if (accelerators.length === 0 || pools.some((pool) => pool.accelerator && accelerators.includes(pool.accelerator))) {
+    if (
+        accelerators.length === 0 ||
+        pools.some((pool) => pool.accelerator && accelerators.includes(pool.accelerator))
+    ) {
         return;
     }
     const present = pools.map((pool) => pool.accelerator).filter((name) => name !== undefined);

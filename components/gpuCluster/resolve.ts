@@ -81,7 +81,11 @@ export type GpuClusterSpec = { readonly install: readonly AddOnName[] } & (
     | { readonly kind: "adopted"; readonly cluster: AdoptedClusterSpec }
 );
 
-export function resolveCluster(args: GpuClusterArgs, settings: Settings, problems: Problem[]): GpuClusterSpec {
+export function resolveCluster(
+    args: GpuClusterArgs,
+    settings: Settings,
+    problems: Problem[],
+): GpuClusterSpec {
     const { site, defaults } = settings;
     if (Object.keys(args.pools).length === 0) {
         problems.push({ path: "pools", message: "names no pool: a cluster needs one at least" });
@@ -98,10 +102,16 @@ export function resolveCluster(args: GpuClusterArgs, settings: Settings, problem
     checkCidrs(args, problems);
     const network = args.network ?? zoneNetwork(settings);
     if (network && args.networkCidr !== undefined) {
-        problems.push({ path: "networkCidr", message: "belongs to a created network; this cluster brings its own" });
+        problems.push({
+            path: "networkCidr",
+            message: "belongs to a created network; this cluster brings its own",
+        });
     }
     if (network && site.cloud === "aws" && network.subnets.length < 2) {
-        problems.push({ path: "network.subnets", message: "names fewer than two: EKS needs subnets in two zones" });
+        problems.push({
+            path: "network.subnets",
+            message: "names fewer than two: EKS needs subnets in two zones",
+        });
     }
     if (network && network.subnets.length === 0) {
         problems.push({ path: "network.subnets", message: "names none: say where nodes run" });
@@ -140,7 +150,10 @@ export function resolveCluster(args: GpuClusterArgs, settings: Settings, problem
 function resolveOwn(args: GpuClusterArgs, { site }: Settings, problems: Problem[]): GpuClusterSpec {
     const foreign = ["version", "network", "networkCidr", "admins", "encryptionKey"] as const;
     for (const property of foreign.filter((name) => args[name] !== undefined)) {
-        problems.push({ path: property, message: "belongs to a cluster that is created; this one is your own" });
+        problems.push({
+            path: property,
+            message: "belongs to a cluster that is created; this one is your own",
+        });
     }
     // These mean the same on every cloud, so a program that also runs on one keeps them.
     for (const property of (["controlPlane", "system"] as const).filter((name) => args[name] !== undefined)) {
@@ -177,22 +190,38 @@ export function resolveAdoptedCluster(
         });
     }
     if (args.clusterName !== undefined && site.cloud === "kubernetes") {
-        problems.push({ path: "clusterName", message: "names a cluster of a cloud; at a site kubernetes/<context> give kubeconfig" });
+        problems.push({
+            path: "clusterName",
+            message: "names a cluster of a cloud; at a site kubernetes/<context> give kubeconfig",
+        });
     }
     if (site.cloud === "azure" && args.clusterName !== undefined && args.resourceGroup === undefined) {
         problems.push({ path: "resourceGroup", message: "is required beside clusterName on azure" });
     }
     if (args.pools && (site.cloud === "kubernetes" || args.kubeconfig !== undefined)) {
-        problems.push({ path: "pools", message: "can be added to an EKS, GKE or AKS cluster only: describe these as existingPools" });
+        problems.push({
+            path: "pools",
+            message: "can be added to an EKS, GKE or AKS cluster only: describe these as existingPools",
+        });
     }
-    if (args.clusterName !== undefined && site.cloud === "aws" && args.pools && !args.subnets && !site.zone.subnets) {
-        problems.push({ path: "subnets", message: "is required to add pools to an EKS cluster that is adopted by name" });
+    if (
+        args.clusterName !== undefined &&
+        site.cloud === "aws" &&
+        args.pools &&
+        !args.subnets &&
+        !site.zone.subnets
+    ) {
+        problems.push({
+            path: "subnets",
+            message: "is required to add pools to an EKS cluster that is adopted by name",
+        });
     }
     const addOns = modes(site.cloud, args.addOns, "present");
     if (addOns.clusterAutoscaler === "install") {
         problems.push({
             path: "addOns.clusterAutoscaler",
-            message: "'install' needs a cluster that this program creates: let the cluster's owner install it",
+            message:
+                "'install' needs a cluster that this program creates: let the cluster's owner install it",
         });
     }
     return {
@@ -228,7 +257,10 @@ function systemPool(
     const need = { vcpu: system.vcpu ?? 4, memoryGiB: system.memoryGiB ?? 16 };
     const machine = cpuMachineFor(cloud, need);
     if (!machine) {
-        problems.push({ path: "system", message: `${cloud} has no machine with ${need.vcpu} vCPU and ${need.memoryGiB} GiB` });
+        problems.push({
+            path: "system",
+            message: `${cloud} has no machine with ${need.vcpu} vCPU and ${need.memoryGiB} GiB`,
+        });
     }
     const min = system.min ?? (tier === "dev" ? 1 : 2);
     const max = system.max ?? Math.max(min + 2, 3);
@@ -242,13 +274,19 @@ function checkCidrs(args: GpuClusterArgs, problems: Problem[]): void {
     if (args.networkCidr !== undefined) {
         const length = Number(args.networkCidr.split("/")[1]);
         if (!isCidr(args.networkCidr) || length < 16 || length > 20) {
-            problems.push({ path: "networkCidr", message: `${show(args.networkCidr)} is no range from /16 to /20` });
+            problems.push({
+                path: "networkCidr",
+                message: `${show(args.networkCidr)} is no range from /16 to /20`,
+            });
         }
     }
     if (typeof args.controlPlane === "object") {
         args.controlPlane.allow.forEach((block, index) => {
             if (!isCidr(block)) {
-                problems.push({ path: `controlPlane.allow.${index}`, message: `${show(block)} is no CIDR block` });
+                problems.push({
+                    path: `controlPlane.allow.${index}`,
+                    message: `${show(block)} is no CIDR block`,
+                });
             } else if (block.endsWith("/0")) {
                 problems.push({
                     path: `controlPlane.allow.${index}`,

@@ -98,7 +98,9 @@ function describe(spec: ServiceSpec): Record<string, unknown> {
         ...service,
         runOn: spec.kind,
         environment: environment.map((variable) => variable.name),
-        ...(model ? { model: { name: model.name, version: model.version, path: model.path, format: model.format } } : {}),
+        ...(model
+            ? { model: { name: model.name, version: model.version, path: model.path, format: model.format } }
+            : {}),
     };
 }
 

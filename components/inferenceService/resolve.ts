@@ -1,6 +1,11 @@
 import { accelerator, acceleratorsOn, machineFor, type AcceleratorName } from "../../placement/accelerators";
 import { cpuMachineFor } from "../../placement/machines";
-import type { ClusterInferenceSpec, InferenceSpec, ManagedInferenceSpec, ScalingSpec } from "../../providers/cloud";
+import type {
+    ClusterInferenceSpec,
+    InferenceSpec,
+    ManagedInferenceSpec,
+    ScalingSpec,
+} from "../../providers/cloud";
 import { loadCloud, loadOrchestrator } from "../../providers";
 import { accessRefusal, type StoreUse, type Workplace } from "../access";
 import { commonFields, type Settings } from "../declaration";
@@ -70,7 +75,10 @@ export function resolveService(
         problems.push({ path: "image", message: "is required for a custom server" });
     }
     if (args.server !== "custom" && args.model === undefined) {
-        problems.push({ path: "model", message: `is required: ${args.server} serves a model of a ModelStore` });
+        problems.push({
+            path: "model",
+            message: `is required: ${args.server} serves a model of a ModelStore`,
+        });
     }
     if (args.acceleratorsPerReplica !== undefined && accelerators.length === 0) {
         problems.push({ path: "acceleratorsPerReplica", message: "needs `accelerator` beside it" });
@@ -87,7 +95,11 @@ function resolveOnCluster(
     settings: Settings,
     problems: Problem[],
 ): ServiceSpec {
-    checkAccess(args, { kind: "cluster", cloud: cluster.handle.cloud, trusted: cluster.handle.issuer !== undefined }, problems);
+    checkAccess(
+        args,
+        { kind: "cluster", cloud: cluster.handle.cloud, trusted: cluster.handle.issuer !== undefined },
+        problems,
+    );
     checkPools(cluster, accelerators, args.acceleratorsPerReplica ?? 1, problems);
     const exposures = { private: "cluster", network: "internal", internet: "internet" } as const;
     const service: ClusterInferenceSpec = {
@@ -99,7 +111,9 @@ function resolveOnCluster(
         spread: args.spread ?? settings.defaults.spread,
     };
     problems.push(...loadOrchestrator().inferenceProblems(service));
-    const uses = args.model ? [{ store: args.model.store, path: args.model.path, mode: "read" as const }] : [];
+    const uses = args.model
+        ? [{ store: args.model.store, path: args.model.path, mode: "read" as const }]
+        : [];
     return { kind: "cluster", cluster, uses, service };
 }
 
@@ -111,7 +125,10 @@ function resolveManaged(
 ): ServiceSpec | undefined {
     const { site } = settings;
     if (site.cloud === "kubernetes") {
-        problems.push({ path: "runOn", message: "'managed' needs a cloud: a cluster of your own has no managed endpoints" });
+        problems.push({
+            path: "runOn",
+            message: "'managed' needs a cloud: a cluster of your own has no managed endpoints",
+        });
         return undefined;
     }
     for (const property of ["namespace", "hostname", "disruptionBudget", "spread"] as const) {
@@ -122,7 +139,10 @@ function resolveManaged(
     checkAccess(args, { kind: "managed", ...site }, problems);
     const base = common(args, accelerators, undefined, settings, problems);
     if (base.scaling.min === 0) {
-        problems.push({ path: "scaling.min", message: "0 is not possible on a managed endpoint: its least is 1 instance" });
+        problems.push({
+            path: "scaling.min",
+            message: "0 is not possible on a managed endpoint: its least is 1 instance",
+        });
     }
     const machine = managedMachine(args, accelerators, base, settings, problems);
     if (!machine) {
@@ -150,9 +170,15 @@ function managedMachine(
     if (site.cloud === "kubernetes") {
         return undefined;
     }
-    const need = { vcpu: Math.ceil(cores(args.resources?.cpu)), memoryGiB: gibibytes(args.resources?.memory) };
+    const need = {
+        vcpu: Math.ceil(cores(args.resources?.cpu)),
+        memoryGiB: gibibytes(args.resources?.memory),
+    };
     if (accelerators.length === 0) {
-        const machine = cpuMachineFor(site.cloud, { vcpu: Math.max(need.vcpu, 2), memoryGiB: gibibytes(base.resources.memory) });
+        const machine = cpuMachineFor(site.cloud, {
+            vcpu: Math.max(need.vcpu, 2),
+            memoryGiB: gibibytes(base.resources.memory),
+        });
         return machine ? { ...machine, count: 0 } : undefined;
     }
     const count = args.acceleratorsPerReplica ?? 1;
@@ -222,7 +248,10 @@ function resolveScaling(
     }
     const target = given.target ?? DEFAULT_TARGET[metric];
     if ((metric === "cpu" || metric === "gpuUtilization") && target > 100) {
-        problems.push({ path: "scaling.target", message: `${target} is no per cent, which ${metric} is measured in` });
+        problems.push({
+            path: "scaling.target",
+            message: `${target} is no per cent, which ${metric} is measured in`,
+        });
     }
     if (metric === "gpuUtilization" && accelerators.length === 0) {
         problems.push({ path: "scaling.metric", message: "'gpuUtilization' needs `accelerator` beside it" });

@@ -9,7 +9,13 @@ import { check } from "../validation/schema";
 import type { AdoptedModelStoreArgs, DatasetArgs, ModelArgs, ModelStoreArgs } from "./args";
 import { filesIn } from "./files";
 import { Dataset, Model } from "./model";
-import { adoptedModelStoreSchema, modelStoreSchema, resolveAdopted, resolveStore, type StoreSpec } from "./resolve";
+import {
+    adoptedModelStoreSchema,
+    modelStoreSchema,
+    resolveAdopted,
+    resolveStore,
+    type StoreSpec,
+} from "./resolve";
 import { datasetSchema, modelSchema, normalisePath } from "./references";
 
 /**

@@ -29,7 +29,9 @@ export const adoptedModelStoreSchema = is.fields({
     account: is.optional(is.text()),
     sizeGiB: is.optional(is.number(0, MAX_GIB)),
     encryptionKey: is.optional(is.text()),
-    endpoint: is.optional(is.textLike(/^https?:\/\/[^\s/]+$/, "an address such as 'https://minio.storage:9000'")),
+    endpoint: is.optional(
+        is.textLike(/^https?:\/\/[^\s/]+$/, "an address such as 'https://minio.storage:9000'"),
+    ),
     credentialsSecret: is.optional(is.text("the name of a Secret")),
     namespace: is.optional(NAMESPACE),
 });
@@ -44,11 +46,17 @@ export function resolveStore(args: ModelStoreArgs, settings: Settings, problems:
     const sizeGiB = args.sizeGiB ?? 100;
     const forceDestroy = args.forceDestroy ?? (defaults.forceDestroy && !settings.protect);
     if (forceDestroy && settings.protect) {
-        problems.push({ path: "forceDestroy", message: "true contradicts `protect`: a protected store keeps its objects" });
+        problems.push({
+            path: "forceDestroy",
+            message: "true contradicts `protect`: a protected store keeps its objects",
+        });
     }
     const replicas = args.replicas ?? [];
     if (replicas.length > 0 && site.cloud === "kubernetes") {
-        problems.push({ path: "replicas", message: "a volume on plain Kubernetes has no replicas in other regions" });
+        problems.push({
+            path: "replicas",
+            message: "a volume on plain Kubernetes has no replicas in other regions",
+        });
     }
     if (replicas.includes(site.region)) {
         problems.push({ path: "replicas", message: `${show(site.region)} is where the store itself is` });
@@ -59,7 +67,10 @@ export function resolveStore(args: ModelStoreArgs, settings: Settings, problems:
     if (site.cloud !== "kubernetes") {
         for (const property of ["storageClass", "namespace"] as const) {
             if (args[property] !== undefined) {
-                problems.push({ path: property, message: `belongs to plain Kubernetes; this store is on ${site.cloud}` });
+                problems.push({
+                    path: property,
+                    message: `belongs to plain Kubernetes; this store is on ${site.cloud}`,
+                });
             }
         }
     }
@@ -83,11 +94,18 @@ export function resolveStore(args: ModelStoreArgs, settings: Settings, problems:
 
 const SCHEME_OF: Record<string, string> = { aws: "s3://", gcp: "gs://", azure: "https://", kubernetes: "" };
 
-export function resolveAdopted(args: AdoptedModelStoreArgs, settings: Settings, problems: Problem[]): StoreSpec {
+export function resolveAdopted(
+    args: AdoptedModelStoreArgs,
+    settings: Settings,
+    problems: Problem[],
+): StoreSpec {
     const { site } = settings;
     const scheme = SCHEME_OF[site.cloud] ?? "";
     if (!args.url.startsWith(scheme)) {
-        problems.push({ path: "url", message: `${show(args.url)} is not on ${site.cloud}, where a store is ${scheme}…` });
+        problems.push({
+            path: "url",
+            message: `${show(args.url)} is not on ${site.cloud}, where a store is ${scheme}…`,
+        });
     }
     if (site.cloud === "kubernetes") {
         checkOnKubernetes(args, problems);
@@ -129,6 +147,9 @@ function checkOnKubernetes(args: AdoptedModelStoreArgs, problems: Problem[]): vo
         problems.push({ path: "endpoint", message: "is required: the address of the S3-compatible service" });
     }
     if (compatible && args.credentialsSecret === undefined) {
-        problems.push({ path: "credentialsSecret", message: "is required: the Secret with the service's keys" });
+        problems.push({
+            path: "credentialsSecret",
+            message: "is required: the Secret with the service's keys",
+        });
     }
 }

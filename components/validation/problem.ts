@@ -22,7 +22,9 @@ export class InvalidComponentError extends pulumi.RunError {
         readonly problems: readonly Problem[],
     ) {
         const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-        super(`${component} has ${count}:\n${problems.map((problem) => `  ${formatProblem(problem)}`).join("\n")}`);
+        super(
+            `${component} has ${count}:\n${problems.map((problem) => `  ${formatProblem(problem)}`).join("\n")}`,
+        );
     }
 }
 
@@ -84,4 +86,3 @@ export function nearest(given: string, allowed: readonly string[]): string | und
     const changes = distance(lower, near);
     return changes <= Math.max(1, Math.floor(near.length / 3)) ? name : prefixed;
 }
-

@@ -44,7 +44,9 @@ export function listOf<Item extends Schema>(item: Item) {
 
 export function oneOf<const Options extends readonly string[]>(kind: string, options: Options) {
     return v.picklist(options, (issue) =>
-        typeof issue.input === "string" ? notOneOf(kind, issue.input, options) : `${plain(issue.input, kind)}. Allowed: ${options.join(", ")}`,
+        typeof issue.input === "string"
+            ? notOneOf(kind, issue.input, options)
+            : `${plain(issue.input, kind)}. Allowed: ${options.join(", ")}`,
     );
 }
 

@@ -9,7 +9,12 @@ const models = new ModelStore("models", { sizeGiB: 600 });
 
 const cluster = new GpuCluster("models", {
     pools: {
-        language: { accelerator: ["A100-80GB", "H100"], acceleratorsPerNode: 8, max: 3, spot: { onDemandBase: 1 } },
+        language: {
+            accelerator: ["A100-80GB", "H100"],
+            acceleratorsPerNode: 8,
+            max: 3,
+            spot: { onDemandBase: 1 },
+        },
         vision: { accelerator: ["L4", "T4"], max: 6, spot: true },
     },
     controlPlane: { allow: operators },

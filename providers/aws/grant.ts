@@ -63,7 +63,11 @@ export function grant(
                 Resource: arn,
                 ...(all.includes("")
                     ? {}
-                    : { Condition: { StringLike: { "s3:prefix": all.flatMap((path) => [path, `${path}/*`]) } } }),
+                    : {
+                          Condition: {
+                              StringLike: { "s3:prefix": all.flatMap((path) => [path, `${path}/*`]) },
+                          },
+                      }),
             },
             ...objects("Read", READ_ACTIONS, arn, read),
             ...objects("Write", WRITE_ACTIONS, arn, written),
@@ -106,5 +110,12 @@ function objects(
     const resources = paths.map((path) => pulumi.interpolate`${bucket}/${path === "" ? "*" : `${path}/*`}`);
     return paths.length === 0
         ? []
-        : [{ Sid: sid, Effect: "Allow", Action: actions, Resource: resources.length === 1 ? resources[0] : resources }];
+        : [
+              {
+                  Sid: sid,
+                  Effect: "Allow",
+                  Action: actions,
+                  Resource: resources.length === 1 ? resources[0] : resources,
+              },
+          ];
 }

@@ -71,7 +71,11 @@ export function managedInference(spec: ManagedInferenceSpec, scope: Scope): Infe
     };
     const principal = { cloud: "azure" as const, id: identity.principalId };
     const weights = spec.model
-        ? spec.model.store.grant(principal, [{ mode: "read", prefix: spec.model.path }], scope.within("model"))
+        ? spec.model.store.grant(
+              principal,
+              [{ mode: "read", prefix: spec.model.path }],
+              scope.within("model"),
+          )
         : NO_ACCESS;
     const access: Record<string, pulumi.Resource> = { ...pull, ...artifacts };
 

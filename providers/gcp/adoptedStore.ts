@@ -12,19 +12,22 @@ import { storeHandle } from "./storeHandle";
  */
 export function adoptObjectStore(spec: AdoptedStoreSpec, scope: Scope): ObjectStoreHandle {
     const bucket = bucketOf(spec.url);
-    const handle = storeHandle({
-        bucket,
-        nodes: {},
-        ready: [],
-        retainOnDelete: true,
-        ownerPolicy: projectOf(scope).apply((project) =>
-            ownerCommands(bucket, spec, {
-                member: `serviceAccount:WORKLOAD@${project}.iam.gserviceaccount.com`,
-                mode: "read",
-                prefix: "PREFIX",
-            }),
-        ),
-    }, scope);
+    const handle = storeHandle(
+        {
+            bucket,
+            nodes: {},
+            ready: [],
+            retainOnDelete: true,
+            ownerPolicy: projectOf(scope).apply((project) =>
+                ownerCommands(bucket, spec, {
+                    member: `serviceAccount:WORKLOAD@${project}.iam.gserviceaccount.com`,
+                    mode: "read",
+                    prefix: "PREFIX",
+                }),
+            ),
+        },
+        scope,
+    );
     return isForeign(spec, scope)
         ? { ...handle, grant: (...access) => leaveToOwner(bucket, spec, ...access) }
         : handle;

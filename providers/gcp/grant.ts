@@ -52,10 +52,8 @@ export function grant(
         );
     // One binding a prefix: a condition takes twelve logical operators, which four prefixes would exceed.
     const objects = accesses.map(({ mode, prefix }) =>
-        binding(
-            accesses.length === 1 ? "objects" : objectsSuffix(prefix),
-            OBJECT_ROLE[mode],
-            (name) => prefixExpression(name, prefix),
+        binding(accesses.length === 1 ? "objects" : objectsSuffix(prefix), OBJECT_ROLE[mode], (name) =>
+            prefixExpression(name, prefix),
         ),
     );
     const metadata = binding("bucket", BUCKET_ROLE, bucketExpression);

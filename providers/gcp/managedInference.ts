@@ -175,7 +175,8 @@ function modelGrants(
         return [];
     }
     const read = (id: pulumi.Output<string>, prefix: string): readonly pulumi.Resource[] =>
-        model.store.grant({ cloud: "gcp", id }, [{ mode: "read", prefix: model.path }], scope.within(prefix)).dependencies;
+        model.store.grant({ cloud: "gcp", id }, [{ mode: "read", prefix: model.path }], scope.within(prefix))
+            .dependencies;
     return [
         ...read(member, "model"),
         ...(server === "custom" ? read(serviceAgent("aiplatform", project, scope), "copy") : []),

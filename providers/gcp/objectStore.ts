@@ -30,18 +30,21 @@ export function objectStore(spec: ObjectStoreSpec, scope: Scope): ObjectStoreHan
         bucket: makeBucket(`replica-${region}`, region, spec, { project, key, dependsOn: [] }, scope),
     }));
     const replication = copies.length === 0 ? [] : replicate(bucket, copies, project, scope);
-    return storeHandle({
-        bucket: bucket.name,
-        nodes: {
-            bucket,
-            ...(grants[0] ? { "key-grant": grants[0] } : {}),
-            ...Object.fromEntries(copies.map((copy) => [`replica-${copy.region}`, copy.bucket])),
-            ...Object.fromEntries(replication.map((job) => [`replication-to-${job.region}`, job.job])),
+    return storeHandle(
+        {
+            bucket: bucket.name,
+            nodes: {
+                bucket,
+                ...(grants[0] ? { "key-grant": grants[0] } : {}),
+                ...Object.fromEntries(copies.map((copy) => [`replica-${copy.region}`, copy.bucket])),
+                ...Object.fromEntries(replication.map((job) => [`replication-to-${job.region}`, job.job])),
+            },
+            // A replication job copies what is written after it exists, so nothing may be written before.
+            ready: [bucket, ...replication.map((job) => job.job)],
+            retainOnDelete: spec.retainOnDelete,
         },
-        // A replication job copies what is written after it exists, so nothing may be written before.
-        ready: [bucket, ...replication.map((job) => job.job)],
-        retainOnDelete: spec.retainOnDelete,
-    }, scope);
+        scope,
+    );
 }
 
 function makeBucket(

@@ -5,13 +5,16 @@ import { grant } from "./grant";
 import { upload } from "./upload";
 
 /** What the handles of created and adopted stores share. */
-export function storeHandle(store: {
-    readonly bucket: pulumi.Input<string>;
-    readonly nodes: Readonly<Record<string, pulumi.Resource>>;
-    readonly ready: readonly pulumi.Resource[];
-    readonly retainOnDelete: boolean;
-    readonly ownerPolicy?: pulumi.Output<string>;
-}, scope: Scope): ObjectStoreHandle {
+export function storeHandle(
+    store: {
+        readonly bucket: pulumi.Input<string>;
+        readonly nodes: Readonly<Record<string, pulumi.Resource>>;
+        readonly ready: readonly pulumi.Resource[];
+        readonly retainOnDelete: boolean;
+        readonly ownerPolicy?: pulumi.Output<string>;
+    },
+    scope: Scope,
+): ObjectStoreHandle {
     const bucket = pulumi.output(store.bucket);
     const uri = (path: string): pulumi.Output<string> =>
         path === "" ? pulumi.interpolate`gs://${bucket}` : pulumi.interpolate`gs://${bucket}/${path}`;

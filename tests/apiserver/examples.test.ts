@@ -72,7 +72,10 @@ describe("the Kubernetes objects of the examples", function () {
                 .filter((resource) => !before.has(resource.urn))
                 .map(objectOf)
                 .filter((object) => object !== undefined);
-            assert.ok(objects.some((object) => object.kind === "InferenceService"), "no service among the objects");
+            assert.ok(
+                objects.some((object) => object.kind === "InferenceService"),
+                "no service among the objects",
+            );
             await server.apply(objects, { dryRun: true });
             assertSucceeded(await stack.destroy());
         });

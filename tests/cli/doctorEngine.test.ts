@@ -1,25 +1,35 @@
 import assert from "node:assert/strict";
-import { Role } from "@pulumi/aws/iam";
 import { Vpc } from "@pulumi/aws/ec2";
-import { RolePolicyAttachment } from "@pulumi/aws/iam";
+import { Role, RolePolicyAttachment } from "@pulumi/aws/iam";
 import { Bucket } from "@pulumi/aws/s3";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import { ComponentResource } from "@pulumi/pulumi";
-import { diagnose } from "../../cli/doctor/diagnose";
+import { diagnose, type Finding } from "../../cli/doctor/diagnose";
 import { SimulatedClouds } from "../../testing";
 import { assertNoChanges, assertSucceeded } from "../support/engine/assertions";
 import { requireEngine } from "../support/engine/require";
 import { Engine, type EngineStack } from "../support/engine/workspace";
 
-/** A component with resources whose ids are fixed, joined, or chosen by their service. */
+const TRUST = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }],
+});
+
+/** A component with resources whose ids are fixed, joined, or chosen by their service; one is made at a time. */
 async function program(): Promise<Record<string, unknown>> {
     const parent = new ComponentResource("shop:index:Store", "store");
-    new Bucket("data", { bucket: "shop-data" }, { parent });
-    const role = new Role("reader", { name: "shop-reader", assumeRolePolicy: "{}" }, { parent });
+    const data = new Bucket("data", { bucket: "shop-data" }, { parent });
+    const reader = new Role(
+        "reader",
+        { name: "shop-reader", assumeRolePolicy: TRUST },
+        { parent, dependsOn: data },
+    );
     const policyArn = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess";
-    new RolePolicyAttachment("attachment", { role: role.name, policyArn }, { parent });
-    new Vpc("network", { cidrBlock: "10.0.0.0/16", tags: { component: "store" } }, { parent });
-    new ServiceAccount("account", { metadata: { name: "reader", namespace: "shop" } }, { parent });
+    const attachment = new RolePolicyAttachment("attachment", { role: reader.name, policyArn }, { parent });
+    const metadata = { name: "reader", namespace: "shop" };
+    const account = new ServiceAccount("account", { metadata }, { parent, dependsOn: attachment });
+    const tags = { component: "store" };
+    new Vpc("network", { cidrBlock: "10.0.0.0/16", tags }, { parent, dependsOn: account });
     return {};
 }
 
@@ -35,51 +45,71 @@ describe("doctor after a killed up", function () {
         engine = await Engine.create({ clouds: clouds.environment });
         stack = await engine.inline("shop", "dev", program, { "aws:region": "eu-west-1" });
     });
+    afterEach(async () => {
+        clouds.arm([]);
+        assertSucceeded(await stack.refresh({ args: ["--clear-pending-creates"] }));
+        assertSucceeded(await stack.destroy());
+        assert.deepEqual(clouds.resources(), []);
+    });
     after(async () => {
         await engine?.stop();
         await clouds?.stop();
     });
 
-    /** Brings the stack up until a resource has been created, and kills the engine before it hears of that. */
-    async function killedWhileCreating(name: string): Promise<void> {
-        let created = () => {};
-        const creation = new Promise<void>((resolve) => (created = resolve));
-        clouds.arm([{ name, point: "after", run: created, delay: 3000 }]);
+    /** Kills an up after a resource has come into being, before the engine hears of it. */
+    async function killedWhileCreating(name: string): Promise<Finding> {
+        let tell = () => {};
+        const created = new Promise<void>((resolve) => (tell = resolve));
+        const silence = new Promise<void>(() => undefined);
+        clouds.arm([{ name, point: "after", run: () => (tell(), silence) }]);
         const running = await stack.start("up");
-        await creation;
+        const ended = running.result.then(() => assert.fail(`up ended before it made ${name}`));
+        await Promise.race([created, ended]);
+        ended.catch(() => undefined);
         await running.kill();
         await running.result;
         clouds.arm([]);
         await stack.cancel();
+        const { findings } = diagnose((await stack.export()).deployment);
+        const finding = findings.find((each) => each.name === name);
+        assert.ok(finding, `${name} is pending`);
+        return finding;
     }
-    for (const name of ["data", "reader", "attachment", "account", "network"]) {
-        it(`probe ${name}`, async () => {
-            await killedWhileCreating(name);
-            console.log(clouds.resources().map((r) => r.type + " " + r.id));
-            const { deployment } = await stack.export();
-            const d = diagnose(deployment, "dev");
-            console.log(JSON.stringify(d, null, 1));
-            const real = stack as unknown as { administer(...args: string[]): Promise<{ stdout: string }> };
-            void real;
-            const [f] = d.findings;
-            const id = f?.id?.kind === "known" ? f.id.id : clouds.resources().find((r) => r.urn === f?.urn)?.id ?? "";
-            if (name === "data" || name === "network") {
-                const words = (f?.importCommand ?? "").replace("pulumi import ", "").replace("'<id>'", id).replace(/ --stack dev$/, "").split(" ");
-                console.log(words);
-                const out = await real.administer("import", ...words, "--yes", "--skip-preview");
-                console.log(out.stdout.slice(-1500));
-                console.log(stack.pendingOperations().length, "pending after import");
-                const r = await stack.refresh({ args: ["--clear-pending-creates"] });
-                assertSucceeded(r);
-            } else {
-                const r = await stack.refresh({ args: ["--import-pending-creates", f?.urn ?? "", "--import-pending-creates", id] });
-                assertSucceeded(r);
-            }
-            console.log(stack.pendingOperations().length, "pending");
+
+    function idOf(name: string): string {
+        const found = clouds.resources().find((resource) => resource.urn?.endsWith(`::${name}`));
+        assert.ok(found);
+        return found.id;
+    }
+
+    for (const name of ["data", "reader", "account"]) {
+        it(`tells the id of ${name}, with which refresh completes the creation`, async () => {
+            const { id, urn } = await killedWhileCreating(name);
+            assert.deepEqual(id, { kind: "known", id: idOf(name) });
+            const pair = [urn, idOf(name)].flatMap((word) => ["--import-pending-creates", word]);
+            assertSucceeded(await stack.refresh({ args: pair }));
             assertSucceeded(await stack.up());
-            assertNoChanges(await stack.up());
             assert.equal(clouds.resources().length, 5);
-            assertSucceeded(await stack.destroy());
+            assertNoChanges(await stack.up());
         });
     }
+
+    it("tells that an attachment needs no import, and the next up makes no second one", async () => {
+        const { repeatable } = await killedWhileCreating("attachment");
+        assert.equal(repeatable, true);
+        assertSucceeded(await stack.up());
+        assert.equal(clouds.resources().length, 5);
+    });
+
+    it("tells that a network's id has to be looked for, and reports one that was made twice", async () => {
+        const { id, findCommands } = await killedWhileCreating("network");
+        assert.deepEqual(id, { kind: "chosen" });
+        assert.match(findCommands[0] ?? "", /ec2:vpc --tag-filters Key=component,Values=store$/);
+        const lost = idOf("network");
+        assertSucceeded(await stack.up());
+        const { findings } = diagnose((await stack.export()).deployment);
+        const recorded = findings.find((finding) => finding.name === "network")?.recordedAs;
+        assert.ok(recorded !== undefined && recorded !== lost);
+        clouds.simulator.delete("aws:ec2/vpc:Vpc", lost);
+    });
 });

@@ -19,7 +19,10 @@ async function failureOf(
         },
         { config },
     );
-    assert.ok(caught instanceof InvalidComponentError, `expected an InvalidComponentError, got ${String(caught)}`);
+    assert.ok(
+        caught instanceof InvalidComponentError,
+        `expected an InvalidComponentError, got ${String(caught)}`,
+    );
     return { error: caught, types: resources.map((resource) => resource.type) };
 }
 
@@ -77,7 +80,9 @@ describe("the arguments of a component", () => {
     });
 
     it("may not be outputs where they decide which resources exist", async () => {
-        const { error } = await failureOf(() => new ModelStore("weights", { sizeGiB: pulumi.output(5) as any }));
+        const { error } = await failureOf(
+            () => new ModelStore("weights", { sizeGiB: pulumi.output(5) as any }),
+        );
         assert.match(messageAt(error, "sizeGiB"), /an Output is not allowed here/);
     });
 
@@ -87,7 +92,9 @@ describe("the arguments of a component", () => {
     });
 
     it("name another component by itself, not by its name", async () => {
-        const { error } = await failureOf(() => new InferenceService("chat", { runOn: "serving", server: "vllm" } as any));
+        const { error } = await failureOf(
+            () => new InferenceService("chat", { runOn: "serving", server: "vllm" } as any),
+        );
         assert.match(messageAt(error, "runOn"), /'serving' is not a way to run a service\. Allowed: managed/);
     });
 
@@ -105,7 +112,13 @@ describe("the arguments of a component", () => {
 
     it("are checked in a batch job as well", async () => {
         const { error } = await failureOf(
-            () => new BatchJob("nightly", { runOn: "x", image: "", schedule: "at two", timezone: "UTC" } as any),
+            () =>
+                new BatchJob("nightly", {
+                    runOn: "x",
+                    image: "",
+                    schedule: "at two",
+                    timezone: "UTC",
+                } as any),
         );
         assert.deepEqual(paths(error).sort(), ["image", "runOn", "schedule", "timezone"]);
         assert.match(messageAt(error, "timezone"), /did you mean 'timeZone'\?/);
@@ -120,7 +133,10 @@ describe("the site of a component", () => {
 
     it("must have the form of its cloud's regions", async () => {
         const { error } = await failureOf(() => new ModelStore("weights", { at: "gcp/eu-west-1" }));
-        assert.match(messageAt(error, "at"), /'eu-west-1' has not the form of a region of gcp, such as 'europe-west4'/);
+        assert.match(
+            messageAt(error, "at"),
+            /'eu-west-1' has not the form of a region of gcp, such as 'europe-west4'/,
+        );
     });
 
     it("must be one of the landing zones where there are any", async () => {

@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { physicalName, type NameRule } from "../../providers/names";
 
-const rule = (given: Partial<NameRule>): NameRule => ({ maxLength: 24, characters: "dns", source: "test", ...given });
+const rule = (given: Partial<NameRule>): NameRule => ({
+    maxLength: 24,
+    characters: "dns",
+    source: "test",
+    ...given,
+});
 
 const anyRule = fc.record({
     maxLength: fc.integer({ min: 12, max: 100 }),
@@ -12,7 +17,11 @@ const anyRule = fc.record({
 });
 const logical = fc.oneof(fc.stringMatching(/^[a-z][a-z0-9-]{0,60}$/), fc.string({ maxLength: 60 }));
 
-const LEGAL = { dns: /^[a-z][a-z0-9-]*$/, alphanumeric: /^[a-z][a-z0-9]*$/, mixed: /^[A-Za-z][A-Za-z0-9_-]*$/ };
+const LEGAL = {
+    dns: /^[a-z][a-z0-9-]*$/,
+    alphanumeric: /^[a-z][a-z0-9]*$/,
+    mixed: /^[A-Za-z][A-Za-z0-9_-]*$/,
+};
 
 describe("physical names", () => {
     it("fit the rule, whatever the logical name", () => {
@@ -46,7 +55,10 @@ describe("physical names", () => {
     });
 
     it("are the same in every run", () => {
-        assert.equal(physicalName(rule({ shared: true }), "weights", "id"), physicalName(rule({ shared: true }), "weights", "id"));
+        assert.equal(
+            physicalName(rule({ shared: true }), "weights", "id"),
+            physicalName(rule({ shared: true }), "weights", "id"),
+        );
     });
 
     it("stay readable where they fit and are not shared", () => {
@@ -54,13 +66,19 @@ describe("physical names", () => {
     });
 
     it("carry a hash where a character had to go", () => {
-        assert.match(physicalName(rule({ characters: "alphanumeric" }), "chat-model", "id"), /^chatmodel[a-z0-9]{8}$/);
+        assert.match(
+            physicalName(rule({ characters: "alphanumeric" }), "chat-model", "id"),
+            /^chatmodel[a-z0-9]{8}$/,
+        );
     });
 
     it("are ten digits without a leading zero where the service wants a number", () => {
         fc.assert(
             fc.property(fc.string(), (identity) => {
-                assert.match(physicalName(rule({ maxLength: 10, characters: "digits" }), "x", identity), /^[1-9]\d{9}$/);
+                assert.match(
+                    physicalName(rule({ maxLength: 10, characters: "digits" }), "x", identity),
+                    /^[1-9]\d{9}$/,
+                );
             }),
         );
     });

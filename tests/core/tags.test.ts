@@ -5,9 +5,17 @@ import { CLOUDS, type CloudName } from "../../placement/site";
 
 /** Written from the clouds' own documents, apart from the rules in the code. */
 const LEGAL: Record<CloudName, { key: RegExp; value: RegExp; count: number }> = {
-    aws: { key: /^(?!aws:)[A-Za-z0-9 +\-=._:/@]{1,128}$/i, value: /^[A-Za-z0-9 +\-=._:/@]{0,256}$/, count: 50 },
+    aws: {
+        key: /^(?!aws:)[A-Za-z0-9 +\-=._:/@]{1,128}$/i,
+        value: /^[A-Za-z0-9 +\-=._:/@]{0,256}$/,
+        count: 50,
+    },
     gcp: { key: /^[a-z][a-z0-9_-]{0,62}$/, value: /^[a-z0-9_-]{0,63}$/, count: 64 },
-    azure: { key: /^(?!microsoft|azure|windows)[^<>%&\\?/\u0000-\u001f]{1,128}$/i, value: /^.{0,256}$/, count: 50 },
+    azure: {
+        key: /^(?!microsoft|azure|windows)[^<>%&\\?/\u0000-\u001f]{1,128}$/i,
+        value: /^.{0,256}$/,
+        count: 50,
+    },
     kubernetes: {
         key: /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/,
         value: /^([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$/,
@@ -19,7 +27,19 @@ const text = fc.oneof(
     fc.string({ unit: "binary", maxLength: 300 }),
     fc.string({ unit: "grapheme", maxLength: 80 }),
     fc.stringMatching(/^[A-Za-z0-9._/:@-]{1,90}$/),
-    fc.constantFrom("aws:x", "Azure-thing", "microsoft", "windows", "-", " ", "é", "Team", "team", "TEAM", "a".repeat(200)),
+    fc.constantFrom(
+        "aws:x",
+        "Azure-thing",
+        "microsoft",
+        "windows",
+        "-",
+        " ",
+        "é",
+        "Team",
+        "team",
+        "TEAM",
+        "a".repeat(200),
+    ),
 );
 const tags = fc.dictionary(text, text, { maxKeys: 40 });
 

@@ -21,7 +21,11 @@ export interface Case {
 
 const EDITS: Record<string, Edit> = {
     quickstart: { from: `"0 2 * * *"`, to: `"0 3 * * *"`, touches: /^nightly(-|$)/ },
-    "llm-on-kubernetes": { from: "--max-model-len=16384", to: "--max-model-len=8192", touches: /^language(-|$)/ },
+    "llm-on-kubernetes": {
+        from: "--max-model-len=16384",
+        to: "--max-model-len=8192",
+        touches: /^language(-|$)/,
+    },
     "managed-endpoint": { from: "min: 1, max: 4", to: "min: 1, max: 6", touches: /^ranker(-|$)/ },
     "bring-your-own": { from: "completions: 32", to: "completions: 64", touches: /^score(-|$)/ },
     "edge-kubernetes": { from: `"30 1 * * *"`, to: `"45 1 * * *"`, touches: /^report(-|$)/ },

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { SimulatedClouds } from "../../testing";
 import { assertNoChanges, assertSucceeded } from "../support/engine/assertions";
+import { VertexDouble } from "../providers/gcp/vertexDouble";
 import { requireEngine } from "../support/engine/require";
 import { Engine, type EngineStack } from "../support/engine/workspace";
 import { cases, EDITS, exampleFolders } from "./catalogue";
@@ -14,7 +15,12 @@ const TRANSPILE = { PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
 
 describe("the examples", () => {
     it("are all covered here", () => {
-        assert.deepEqual(exampleFolders().filter((name) => !name.startsWith("placement-")).sort(), Object.keys(EDITS).sort());
+        assert.deepEqual(
+            exampleFolders()
+                .filter((name) => !name.startsWith("placement-"))
+                .sort(),
+            Object.keys(EDITS).sort(),
+        );
     });
 
     for (const { example, cloud, directory, edit } of cases()) {
@@ -23,11 +29,17 @@ describe("the examples", () => {
             let engine: Engine;
             let clouds: SimulatedClouds;
             let stack: EngineStack;
+            let vertex: VertexDouble;
 
             before(async function () {
                 await requireEngine(this);
                 clouds = await SimulatedClouds.start();
-                engine = await Engine.create({ clouds: clouds.environment });
+                vertex = await VertexDouble.start();
+                vertex.anyEndpoint = true;
+                vertex.polls = 0;
+                engine = await Engine.create({
+                    clouds: { ...clouds.environment, BARYCENTER_VERTEX_API: vertex.address },
+                });
                 if (example === "bring-your-own") {
                     await platformStack(engine, cloud);
                 }
@@ -37,6 +49,7 @@ describe("the examples", () => {
             after(async () => {
                 await engine?.stop();
                 await clouds?.stop();
+                await vertex?.stop();
             });
 
             it("previews the resources that up creates", async () => {
@@ -45,14 +58,20 @@ describe("the examples", () => {
                 const up = await stack.up({ environment: TRANSPILE });
                 assertSucceeded(up);
                 const created = (result: typeof up): string[] =>
-                    result.steps.filter((step) => step.op === "create").map((step) => step.urn).sort();
+                    result.steps
+                        .filter((step) => step.op === "create")
+                        .map((step) => step.urn)
+                        .sort();
                 assert.deepEqual(created(preview), created(up));
                 assertRecorded(`${example}.${cloud}`, created(up));
             });
 
             it("keeps everything private, with least privilege and no secret in clear text", () => {
                 assertSafe(clouds.resources());
-                assert.doesNotMatch(stack.stateText(), /BEGIN [A-Z ]*PRIVATE KEY|client-key-data|simulated-secret/);
+                assert.doesNotMatch(
+                    stack.stateText(),
+                    /BEGIN [A-Z ]*PRIVATE KEY|client-key-data|simulated-secret/,
+                );
             });
 
             it("changes nothing when it is brought up again", async () => {
@@ -71,10 +90,14 @@ describe("the examples", () => {
                 const result = await stack.up({ environment: TRANSPILE });
                 assertSucceeded(result);
                 const touched = result.steps.filter(
-                    (step) => !["same", "read", "refresh"].includes(step.op) && step.type !== "pulumi:pulumi:Stack",
+                    (step) =>
+                        !["same", "read", "refresh"].includes(step.op) && step.type !== "pulumi:pulumi:Stack",
                 );
                 assert.ok(touched.length > 0, "the edit changed nothing");
-                assert.deepEqual(touched.filter((step) => !edit.touches.test(step.name)).map((step) => step.urn), []);
+                assert.deepEqual(
+                    touched.filter((step) => !edit.touches.test(step.name)).map((step) => step.urn),
+                    [],
+                );
             });
 
             it("leaves nothing when it is destroyed", async () => {
@@ -83,6 +106,7 @@ describe("the examples", () => {
                     clouds.resources().map((resource) => resource.urn),
                     [],
                 );
+                assert.deepEqual([...vertex.models.keys()], []);
             });
         });
     }

@@ -54,7 +54,13 @@ function referenceOn(cloud: Case["cloud"]): ClusterReference {
             },
         ],
         addOns: ["kserve", "keda", "metrics", "gateway"],
-        kubeconfig: JSON.stringify({ apiVersion: "v1", kind: "Config", clusters: [], contexts: [], users: [] }),
+        kubeconfig: JSON.stringify({
+            apiVersion: "v1",
+            kind: "Config",
+            clusters: [],
+            contexts: [],
+            users: [],
+        }),
         ...REFERENCES[cloud],
     };
 }

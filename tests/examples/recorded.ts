@@ -19,5 +19,9 @@ export function assertRecorded(name: string, urns: readonly string[]): void {
     const recorded = JSON.parse(fs.readFileSync(file, "utf8")) as string[];
     const lost = recorded.filter((urn) => !sorted.includes(urn));
     const added = sorted.filter((urn) => !recorded.includes(urn));
-    assert.deepEqual({ lost, added }, { lost: [], added: [] }, `the resources of ${name} are not the recorded ones`);
+    assert.deepEqual(
+        { lost, added },
+        { lost: [], added: [] },
+        `the resources of ${name} are not the recorded ones`,
+    );
 }

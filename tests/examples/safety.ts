@@ -21,7 +21,8 @@ function* objectsIn(value: unknown, path = ""): Generator<[string, Record<string
     }
 }
 
-const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : value === undefined ? [] : [value]);
+const listOf = (value: unknown): unknown[] =>
+    Array.isArray(value) ? value : value === undefined ? [] : [value];
 
 /** No statement allows every action on every resource, and none allows anyone but a named principal. */
 function assertLeastPrivilege(resource: CloudResource): void {
@@ -32,7 +33,8 @@ function assertLeastPrivilege(resource: CloudResource): void {
         }
         const actions = listOf(object.Action ?? object.actions).map(String);
         const resources = listOf(object.Resource ?? object.resources).map(String);
-        const broad = actions.some((action) => /^(\*|[a-z0-9-]+:\*)$/.test(action)) && resources.includes("*");
+        const broad =
+            actions.some((action) => /^(\*|[a-z0-9-]+:\*)$/.test(action)) && resources.includes("*");
         assert.ok(!broad, `${resource.urn}${path} allows ${actions.join(", ")} on everything`);
         assert.notEqual(object.Principal, "*", `${resource.urn}${path} allows everyone`);
     }
@@ -55,7 +57,12 @@ function assertNotPublic(resource: CloudResource): void {
     const inputs = resource.inputs as Record<string, any>;
     switch (resource.type) {
         case "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock":
-            for (const property of ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"]) {
+            for (const property of [
+                "blockPublicAcls",
+                "blockPublicPolicy",
+                "ignorePublicAcls",
+                "restrictPublicBuckets",
+            ]) {
                 assert.equal(inputs[property], true, `${resource.urn}: ${property}`);
             }
             break;

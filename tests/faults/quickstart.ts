@@ -25,7 +25,10 @@ export function quickstartStack(engine: Engine, cloud: CloudName): Promise<Engin
 }
 
 /** URNs that exist in the clouds but not in the state, and the other way round. */
-export function differences(clouds: SimulatedClouds, stack: EngineStack): { orphans: string[]; lost: string[] } {
+export function differences(
+    clouds: SimulatedClouds,
+    stack: EngineStack,
+): { orphans: string[]; lost: string[] } {
     const existing = new Set(clouds.resources().map((resource) => `${resource.urn} ${resource.id}`));
     const recorded = new Set(
         stack
@@ -44,5 +47,8 @@ export function spread(count: number, samples: number): number[] {
     if (process.env.BARYCENTER_FAULTS === "all" || count <= samples) {
         return Array.from({ length: count }, (_, index) => index + 1);
     }
-    return Array.from({ length: samples }, (_, index) => 1 + Math.round((index * (count - 1)) / (samples - 1)));
+    return Array.from(
+        { length: samples },
+        (_, index) => 1 + Math.round((index * (count - 1)) / (samples - 1)),
+    );
 }

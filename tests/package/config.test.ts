@@ -9,9 +9,9 @@ import { ROOT } from "./installed";
 const PROGRAM = ["components", "providers", "placement", "cost"];
 
 function sources(folder: string): string[] {
-    return fs.readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" }).flatMap((file) =>
-        file.endsWith(".ts") ? [path.join(ROOT, folder, file)] : [],
-    );
+    return fs
+        .readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" })
+        .flatMap((file) => (file.endsWith(".ts") ? [path.join(ROOT, folder, file)] : []));
 }
 
 /** True for `new pulumi.Config("barycenter")`. */
@@ -44,7 +44,9 @@ function keysRead(file: string): { keys: string[]; unclear: string[] } {
             const ours = isOwnConfig(target) || (ts.isIdentifier(target) && configs.has(target.text));
             if (ours && /^(get|require)/.test(name.text)) {
                 const key = node.arguments[0];
-                (ts.isStringLiteral(key) ? keys : unclear).push(ts.isStringLiteral(key) ? key.text : node.getText());
+                (ts.isStringLiteral(key) ? keys : unclear).push(
+                    ts.isStringLiteral(key) ? key.text : node.getText(),
+                );
             }
         }
         ts.forEachChild(node, visit);
@@ -112,10 +114,14 @@ describe("the configuration", () => {
     it("is set by known keys in every example", () => {
         const examples = path.join(ROOT, "examples");
         const stacks = fs
-            .readdirSync(examples, { recursive: true, encoding: "utf8" })
-            .filter((file) => /(^|[\\/])Pulumi\.[^.]+\.yaml$/.test(file) && !file.includes("node_modules"));
+            .readdirSync(examples)
+            .filter((name) => name !== "node_modules")
+            .flatMap((name) => fs.readdirSync(path.join(examples, name)).map((file) => path.join(name, file)))
+            .filter((file) => /Pulumi\.[^.]+\.yaml$/.test(file));
         const set = stacks.flatMap((file) => {
-            const { config } = parse(fs.readFileSync(path.join(examples, file), "utf8")) as { config?: object };
+            const { config } = parse(fs.readFileSync(path.join(examples, file), "utf8")) as {
+                config?: object;
+            };
             return Object.keys(config ?? {}).filter((key) => key.startsWith("barycenter:"));
         });
         assert.ok(set.length > 0);

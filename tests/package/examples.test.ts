@@ -43,7 +43,10 @@ describe("each example", function () {
         it(`${example} is a complete Pulumi project`, () => {
             const project = parse(read(example, "Pulumi.yaml")) as Project;
             assert.match(project.name, /^[a-z][a-z0-9-]+$/);
-            assert.equal(typeof project.runtime === "string" ? project.runtime : project.runtime.name, "nodejs");
+            assert.equal(
+                typeof project.runtime === "string" ? project.runtime : project.runtime.name,
+                "nodejs",
+            );
             assert.ok(project.description, "no description");
             const manifest = JSON.parse(read(example, "package.json")) as {
                 main: string;
@@ -74,7 +77,9 @@ describe("each example", function () {
 
         it(`${example} gives no type or default to a key of another namespace, which Pulumi would refuse`, () => {
             const { name, config = {} } = parse(read(example, "Pulumi.yaml")) as Project;
-            const foreign = Object.keys(config).filter((key) => key.includes(":") && !key.startsWith(`${name}:`));
+            const foreign = Object.keys(config).filter(
+                (key) => key.includes(":") && !key.startsWith(`${name}:`),
+            );
             assert.deepEqual(foreign, []);
         });
     }
@@ -91,10 +96,16 @@ describe("each example", function () {
         const program = ts.createProgram(files, { ...optionsOf(folders[0]), noEmit: true });
         const messages = ts
             .getPreEmitDiagnostics(program)
-            .map((each) => `${each.file?.fileName ?? ""}: ${ts.flattenDiagnosticMessageText(each.messageText, "\n")}`);
+            .map(
+                (each) =>
+                    `${each.file?.fileName ?? ""}: ${ts.flattenDiagnosticMessageText(each.messageText, "\n")}`,
+            );
         assert.deepEqual(messages, []);
         const own = program.getSourceFiles().map((file) => path.relative(ROOT, file.fileName));
-        assert.ok(own.includes(path.join("dist", "index.d.ts")), "the built package was not what was checked");
+        assert.ok(
+            own.includes(path.join("dist", "index.d.ts")),
+            "the built package was not what was checked",
+        );
         assert.ok(!own.includes("index.ts"), "sources were checked");
     });
 });

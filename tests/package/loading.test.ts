@@ -49,7 +49,9 @@ describe("loading the package", function () {
         const imported = probe({ program: "" });
         assert.deepEqual(loaded(imported, [...Object.values(SDK), ...CLIENTS]), []);
         assert.deepEqual(
-            own(imported).filter((file) => /^dist\/(cli|testing|providers\/(aws|gcp|azure|kubernetes))\//.test(file)),
+            own(imported).filter((file) =>
+                /^dist\/(cli|testing|providers\/(aws|gcp|azure|kubernetes))\//.test(file),
+            ),
             [],
         );
         assert.deepEqual(
@@ -76,10 +78,7 @@ describe("loading the package", function () {
             for (const component of ["ModelStore", "GpuCluster", "InferenceService", "BatchJob"]) {
                 assert.ok(outcome.types.includes(`barycenter:index:${component}`), component);
             }
-            assert.deepEqual(
-                loaded(outcome).sort(),
-                [...new Set([SDK[cloud], SDK.kubernetes])].sort(),
-            );
+            assert.deepEqual(loaded(outcome).sort(), [...new Set([SDK[cloud], SDK.kubernetes])].sort());
             const folders = own(outcome).map((file) => file.split("/").slice(0, 3).join("/"));
             for (const other of others.filter((name) => name !== "kubernetes")) {
                 assert.ok(!folders.includes(`dist/providers/${other}`), other);

@@ -62,7 +62,10 @@ describe("the packed package", function () {
     it("holds only what a source of today compiles to", () => {
         const stale = [...files]
             .filter((file) => /^dist\/.*\.js$/.test(file))
-            .filter((file) => !fs.existsSync(path.join(ROOT, file.replace(/^dist\//, "").replace(/\.js$/, ".ts"))));
+            .filter(
+                (file) =>
+                    !fs.existsSync(path.join(ROOT, file.replace(/^dist\//, "").replace(/\.js$/, ".ts"))),
+            );
         assert.deepEqual(stale, []);
     });
 
@@ -110,7 +113,10 @@ describe("the packed package", function () {
             sources: string[];
         };
         assert.deepEqual(map.sources, ["../index.ts"]);
-        assert.match(fs.readFileSync(path.join(ROOT, "dist/index.js"), "utf8"), /sourceMappingURL=index\.js\.map/);
+        assert.match(
+            fs.readFileSync(path.join(ROOT, "dist/index.js"), "utf8"),
+            /sourceMappingURL=index\.js\.map/,
+        );
     });
 
     it("stays small", () => {
@@ -123,7 +129,10 @@ describe("the packed package", function () {
         const command = manifest.bin.barycenter;
         const text = fs.readFileSync(installed.file(command), "utf8");
         assert.ok(text.startsWith("#!/usr/bin/env node\n"), "no line that names the interpreter");
-        const ran = installed.run("command.js", `process.argv[2] = "--version"; require("${installed.file(command)}");`);
+        const ran = installed.run(
+            "command.js",
+            `process.argv[2] = "--version"; require("${installed.file(command)}");`,
+        );
         assert.equal(ran.code, 0, ran.stderr);
         assert.equal(ran.stdout.trim(), manifest.version);
     });

@@ -59,6 +59,14 @@ export function everything(cloud: CloudName): string {
     `;
 }
 
+/** What the clouds answer when a program asks who it is and what there is, whichever function it asks with. */
+const ANSWERS = {
+    names: ["zone-a", "zone-b"],
+    machineTypes: [],
+    clientId: "00000000-0000-0000-0000-000000000003",
+    tenantId: "00000000-0000-0000-0000-000000000004",
+};
+
 /** How a program is run. */
 export interface Probe {
     readonly cloud?: CloudName;
@@ -97,8 +105,7 @@ export function probe({ cloud = "aws", before = "", program }: Probe): Outcome {
                     types.push(type);
                     return { id: name + "-id", state: inputs };
                 },
-                // Zones and machine types are asked for with different functions; all name what they list so.
-                call: ({ inputs }) => ({ names: ["zone-a", "zone-b"], machineTypes: [], ...inputs }),
+                call: ({ inputs }) => ({ ...${JSON.stringify(ANSWERS)}, ...inputs }),
             }, "project", "stack", true, "organization");
             pulumi.runtime.setAllConfig(${JSON.stringify(config)});
             ${before}

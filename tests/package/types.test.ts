@@ -24,7 +24,9 @@ function namedBy(entry: string): Map<string, string[]> {
                 continue;
             }
             const base = path.resolve(path.dirname(file), fileName);
-            const target = [`${base}.d.ts`, path.join(base, "index.d.ts")].find((each) => fs.existsSync(each));
+            const target = [`${base}.d.ts`, path.join(base, "index.d.ts")].find((each) =>
+                fs.existsSync(each),
+            );
             assert.ok(target, `${file} imports ${fileName}, which has no declaration`);
             if (!reached.includes(target)) {
                 reached.push(target);
@@ -112,10 +114,12 @@ function programs(): string[] {
     const texts = Object.fromEntries(
         Object.keys(CUSTOMIZED).map((cloud) => [`${cloud}.ts`, customized(cloud as keyof typeof CUSTOMIZED)]),
     );
-    return Object.entries({ "neutral.ts": NEUTRAL, "mistaken.ts": MISTAKEN, ...texts }).map(([name, text]) => {
-        installed.write(path.join("typed", name), text);
-        return path.join("typed", name);
-    });
+    return Object.entries({ "neutral.ts": NEUTRAL, "mistaken.ts": MISTAKEN, ...texts }).map(
+        ([name, text]) => {
+            installed.write(path.join("typed", name), text);
+            return path.join("typed", name);
+        },
+    );
 }
 
 describe("the declarations", function () {
@@ -142,7 +146,9 @@ describe("the declarations", function () {
 
     it("name no whole SDK, which would cost every type check a minute", () => {
         const roots = ["aws", "gcp", "azure", "kubernetes"].flatMap((cloud) =>
-            [...namedBy(path.join(ROOT, `dist/${cloud}.d.ts`)).keys()].filter((name) => SDK.exec(name)?.[2] === ""),
+            [...namedBy(path.join(ROOT, `dist/${cloud}.d.ts`)).keys()].filter(
+                (name) => SDK.exec(name)?.[2] === "",
+            ),
         );
         assert.deepEqual(roots, []);
     });

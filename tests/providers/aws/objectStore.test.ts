@@ -353,7 +353,11 @@ describe("a grant on a store of AWS", () => {
     it("tells the workload the bucket's region and what to wait for", async () => {
         await record((recording) => {
             const handle = cloud.objectStore(SPEC, scopeOf(recording, { name: "weights" }));
-            const access = handle.grant(PRINCIPAL, [{ mode: "read", prefix: "m" }], scopeOf(recording, { name: "chat" }));
+            const access = handle.grant(
+                PRINCIPAL,
+                [{ mode: "read", prefix: "m" }],
+                scopeOf(recording, { name: "chat" }),
+            );
             assert.deepEqual(access.environment, [
                 { name: "AWS_REGION", value: "eu-west-1" },
                 { name: "AWS_DEFAULT_REGION", value: "eu-west-1" },

@@ -209,7 +209,11 @@ describe("access to a store on Google Cloud", () => {
     it("is two bindings of the consumer, one of them bounded to the prefix", async () => {
         const recording = await record((into) => {
             const handle = cloud.objectStore(SPEC, scopeOf(into, { name: "weights" }));
-            handle.grant(reader(), [{ mode: "read", prefix: "models/llama" }], scopeOf(into, { name: "chat" }).within("model"));
+            handle.grant(
+                reader(),
+                [{ mode: "read", prefix: "models/llama" }],
+                scopeOf(into, { name: "chat" }).within("model"),
+            );
         });
         const bucket = recording.named("weights-bucket").inputs.name as string;
         const member = "serviceAccount:chat@acme-ml.iam.gserviceaccount.com";
@@ -336,7 +340,11 @@ describe("an adopted store on Google Cloud", () => {
     it("is left to its owner where it is in another project", async () => {
         const recording = await record((into) => {
             const handle = cloud.adoptObjectStore({ ...adopted, account: "owner" }, scopeOf(into));
-            const access = handle.grant(reader(), [{ mode: "read", prefix: "m" }], scopeOf(into, { name: "chat" }));
+            const access = handle.grant(
+                reader(),
+                [{ mode: "read", prefix: "m" }],
+                scopeOf(into, { name: "chat" }),
+            );
             assert.deepEqual(access.dependencies, []);
         });
         assert.deepEqual(recording.ofType("storage/bucketIAMMember:BucketIAMMember"), []);

@@ -40,6 +40,8 @@ export class VertexDouble {
     readonly failures: { readonly ends: string; readonly status: number; readonly message: string }[] = [];
     /** Ends the next operation with this error. */
     operationError?: { code: number; message: string };
+    /** Takes every endpoint that is asked for as existing, as those are that another double has made. */
+    anyEndpoint = false;
     /** Polls that an operation takes. */
     polls = 1;
 
@@ -67,6 +69,15 @@ export class VertexDouble {
         return this.calls
             .filter(({ path }) => !/\/operations\/\d+$/.test(path))
             .map(({ method, path }) => `${method} ${path.replace(/^.*\/locations\/[^/]+\//, "")}`);
+    }
+
+    private endpointNamed(
+        name: string,
+    ): { deployedModels: Deployed[]; trafficSplit: Record<string, number> } | undefined {
+        if (this.anyEndpoint && !this.endpoints.has(name)) {
+            this.endpoints.set(name, { deployedModels: [], trafficSplit: {} });
+        }
+        return this.endpoints.get(name);
     }
 
     private async answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
@@ -121,7 +132,7 @@ export class VertexDouble {
     }
 
     private act(name: string, verb: string, body: Record<string, any>): [number, unknown] {
-        const endpoint = this.endpoints.get(name);
+        const endpoint = this.endpointNamed(name);
         if (!endpoint) {
             return refused(404, `Endpoint ${name} is not found`);
         }
@@ -200,7 +211,7 @@ export class VertexDouble {
         query: string,
         body: Record<string, any>,
     ): [number, unknown] {
-        const endpoint = this.endpoints.get(name);
+        const endpoint = this.endpointNamed(name);
         if (!endpoint) {
             return refused(404, `Endpoint ${name} is not found`);
         }

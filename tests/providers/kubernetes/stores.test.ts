@@ -192,7 +192,12 @@ describe("a store on a cluster of one's own", () => {
     it("refuses principals of a cloud", async () => {
         const { handle } = await create();
         assert.throws(
-            () => handle.grant({ cloud: "aws", id: pulumi.output("arn") }, [{ mode: "read", prefix: "" }], undefined as never),
+            () =>
+                handle.grant(
+                    { cloud: "aws", id: pulumi.output("arn") },
+                    [{ mode: "read", prefix: "" }],
+                    undefined as never,
+                ),
             (error: Error) => error instanceof pulumi.RunError && /its own cluster only/.test(error.message),
         );
     });
@@ -227,12 +232,15 @@ describe("a store that is adopted on a cluster of one's own", () => {
         );
         assert.equal(await valueOf(handle.url), "s3://models");
         assert.equal(await valueOf(handle.uri("llama/3")), "s3://models/llama/3");
-        assert.deepEqual(handle.grant(PRINCIPAL, [{ mode: "read", prefix: "" }], undefined as never).environment, [
-            { name: "AWS_ENDPOINT_URL", value: "https://minio.storage.svc" },
-            { name: "AWS_DEFAULT_REGION", value: "us-east-1" },
-            { name: "AWS_ACCESS_KEY_ID", secret: { name: "minio", key: "AWS_ACCESS_KEY_ID" } },
-            { name: "AWS_SECRET_ACCESS_KEY", secret: { name: "minio", key: "AWS_SECRET_ACCESS_KEY" } },
-        ]);
+        assert.deepEqual(
+            handle.grant(PRINCIPAL, [{ mode: "read", prefix: "" }], undefined as never).environment,
+            [
+                { name: "AWS_ENDPOINT_URL", value: "https://minio.storage.svc" },
+                { name: "AWS_DEFAULT_REGION", value: "us-east-1" },
+                { name: "AWS_ACCESS_KEY_ID", secret: { name: "minio", key: "AWS_ACCESS_KEY_ID" } },
+                { name: "AWS_SECRET_ACCESS_KEY", secret: { name: "minio", key: "AWS_SECRET_ACCESS_KEY" } },
+            ],
+        );
     });
 
     it("is named to Triton with the address and port of the service", async () => {
