@@ -68,7 +68,11 @@ export interface InferenceServiceArgs extends ComponentArgs {
      * @default private
      */
     readonly expose?: "private" | "network" | "internet";
-    /** Host name, when it is exposed from a cluster. @default the gateway's own address */
+    /**
+     * Host name, when it is exposed from a cluster. Required for `internet`, with the Secrets `<name>-tls` (its
+     * certificate) and `<name>-keys` (the clients' API keys) in the service's namespace.
+     * @default none: with `network`, an internal load balancer's address
+     */
     readonly hostname?: string;
     /** Namespace on a cluster. @default default */
     readonly namespace?: string;
