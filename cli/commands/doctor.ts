@@ -1,6 +1,8 @@
+import * as fs from "node:fs";
 import type { Command } from "commander";
 import { readState } from "../doctor/checkpoint";
 import { diagnose, SCHEMA_VERSION } from "../doctor/diagnose";
+import { importFileCommand } from "../doctor/imports";
 import { renderDiagnosis } from "../doctor/render";
 import { UsageError } from "../errors";
 import { readProject } from "../project/project";
@@ -8,6 +10,7 @@ import { readProject } from "../project/project";
 interface DoctorOptions {
     readonly stack?: string;
     readonly state?: string;
+    readonly importFile?: string;
     readonly json?: boolean;
 }
 
@@ -23,6 +26,7 @@ export function addDoctor(program: Command): void {
         .argument("[dir]", "folder of the program, which names the project in a backend", ".")
         .option("-s, --stack <name>", "stack, for a backend and in the commands that are printed")
         .option("--state <file>", "exported state, - for standard input, a checkpoint, or a file:// backend")
+        .option("--import-file <file>", "write what can be imported by a known id for pulumi import --file")
         .option("--json", "print a document for machines")
         .addHelpText(
             "after",
@@ -33,7 +37,7 @@ export function addDoctor(program: Command): void {
         });
 }
 
-function doctor(directory: string, { stack, state, json }: DoctorOptions): number {
+function doctor(directory: string, { stack, state, importFile, json }: DoctorOptions): number {
     if (state === undefined) {
         throw new UsageError(`which state?\n\n${HOW}`);
     }
@@ -43,10 +47,16 @@ function doctor(directory: string, { stack, state, json }: DoctorOptions): numbe
         ...(stack === undefined ? {} : { stack: stack.slice(stack.lastIndexOf("/") + 1) }),
     });
     const diagnosis = diagnose(deployment, stack);
+    if (importFile !== undefined) {
+        fs.writeFileSync(importFile, `${JSON.stringify(diagnosis.importFile, null, 2)}\n`);
+    }
     process.stdout.write(
         json
             ? `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...diagnosis }, null, 2)}\n`
-            : renderDiagnosis(diagnosis),
+            : renderDiagnosis(
+                  diagnosis,
+                  importFile === undefined ? undefined : importFileCommand(importFile, stack),
+              ),
     );
     return diagnosis.findings.length > 0 ? 1 : 0;
 }

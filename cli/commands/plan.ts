@@ -34,11 +34,10 @@ export function addPlan(program: Command): void {
                 "baseline",
             ]),
         )
-        .option(
-            "-c, --config <key=value>",
-            "configuration that overrides the stack's; repeatable",
-            keyValue,
-            {},
+        .addOption(
+            new Option("-c, --config <key=value>", "configuration that overrides the stack's; repeatable")
+                .argParser(keyValue)
+                .default({}, "none"),
         )
         .option(
             "--values <file>",

@@ -180,6 +180,7 @@ function contextOf(resource: StateResource, inputs: Values, config: CloudConfig)
         digits: random,
         uuid: random,
         existing: () => [],
+        everything: () => [],
     };
     return { context, chosen: () => chosen, guessed: () => guessed };
 }

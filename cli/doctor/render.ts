@@ -2,19 +2,28 @@ import { indented } from "../plan/text";
 import { shortType } from "../urn";
 import type { Diagnosis, Finding } from "./diagnose";
 
-/** A diagnosis as text. */
-export function renderDiagnosis({ findings, importAllCommand, clearCommand }: Diagnosis): string {
+/**
+ * A diagnosis as text.
+ *
+ * @param importAllCommand reads the import file, where one was written
+ */
+export function renderDiagnosis(
+    { findings, importFile, clearCommand }: Diagnosis,
+    importAllCommand?: string,
+): string {
     if (findings.length === 0) {
         return "Nothing is pending: the state records everything that was done.\n";
     }
     const count = findings.length === 1 ? "1 operation was" : `${findings.length} operations were`;
     const blocks = [`${count} interrupted.`, ...findings.map(block)];
-    if (importAllCommand !== undefined) {
+    if (importFile.resources.length > 1) {
         blocks.push(
-            titled(
-                "Once you have seen that they exist, record all creations with a known id in one go",
-                importAllCommand,
-            ),
+            importAllCommand === undefined
+                ? "--import-file FILE writes all whose id is known to a file for a single pulumi import."
+                : titled(
+                      "Import all that exist in one go; take out of the file what does not",
+                      importAllCommand,
+                  ),
         );
     }
     if (clearCommand !== undefined) {
@@ -73,13 +82,21 @@ function identity({ id, findCommands, knownIds }: Finding): string[] {
     }
 }
 
-function afterwards({ id, importCommand, recordedAs, repeatable, engineNamed }: Finding): string[] {
+function afterwards({
+    id,
+    importCommand,
+    recordedAs,
+    repeatable,
+    engineNamed,
+    parentMissing,
+}: Finding): string[] {
     if (recordedAs !== undefined) {
         return id?.kind === "known" && id.id === recordedAs
             ? ["a later update has recorded it: nothing is left to do"]
-            : [
-                  `a later update has recorded it as ${recordedAs}: if another exists, it is an orphan to be deleted`,
-              ];
+            : [`the state holds it as ${recordedAs}: if another one exists, it is an orphan to be deleted`];
+    }
+    if (parentMissing) {
+        return ["the state lacks its parent: run pulumi up, which records that, and ask again"];
     }
     const again = repeatable
         ? ["the next up sets it again, which leaves one: importing it is not needed"]

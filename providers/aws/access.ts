@@ -1,9 +1,16 @@
+import { createHash } from "node:crypto";
 import type * as pulumi from "@pulumi/pulumi";
 import * as eks from "@pulumi/aws/eks";
 import type { Children } from "./children";
 import { partition } from "./partition";
 
-/** Makes principals administrators of a cluster. */
+/**
+ * Makes principals administrators of a cluster.
+ *
+ * EKS takes one entry for a principal, so a child is named after its principal where that is plain: by its place in the
+ * list, whoever follows a principal that goes would be made again while still there, and refused. An output has nothing
+ * but its place.
+ */
 export function clusterAdmins(
     cluster: eks.Cluster,
     admins: readonly pulumi.Input<string>[],
@@ -12,7 +19,8 @@ export function clusterAdmins(
     const { scope } = children;
     const { region } = scope.site;
     return admins.flatMap((principalArn, index) => {
-        const entry = children.make(`admin-${index}`, eks.AccessEntry, {
+        const who = typeof principalArn === "string" ? shortName(principalArn) : String(index);
+        const entry = children.make(`admin-${who}`, eks.AccessEntry, {
             clusterName: cluster.name,
             region,
             principalArn,
@@ -20,7 +28,7 @@ export function clusterAdmins(
             tags: scope.tags(),
         });
         const policy = children.make(
-            `admin-${index}-policy`,
+            `cluster-admin-${who}`,
             eks.AccessPolicyAssociation,
             {
                 clusterName: cluster.name,
@@ -33,4 +41,9 @@ export function clusterAdmins(
         );
         return [entry, policy];
     });
+}
+
+/** Last part of the ARN, with a hash of the whole: two accounts may have a role of one name. */
+function shortName(arn: string): string {
+    return `${arn.split("/").pop()!}-${createHash("sha256").update(arn).digest("hex").slice(0, 6)}`;
 }

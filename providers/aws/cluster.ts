@@ -4,11 +4,10 @@ import * as eks from "@pulumi/aws/eks";
 import type { ClusterHandle, ClusterSpec } from "../cloud";
 import type { Scope } from "../scope";
 import { clusterAdmins } from "./access";
-import { accountId } from "./account";
 import { Children } from "./children";
 import { clusterHandle } from "./clusterHandle";
 import { addOnIdentities, addOnsAfterNodes, addOnsBeforeNodes } from "./eksAddOns";
-import { keyArn } from "./encryption";
+import { ownKeyArn } from "./encryption";
 import { NAMES } from "./names";
 import { network, subnetIds, type Network } from "./network";
 import { poolInfo } from "./poolInfo";
@@ -62,10 +61,7 @@ export function cluster(spec: ClusterSpec, scope: Scope): ClusterHandle {
 function controlPlane(spec: ClusterSpec, name: string, net: Network, children: Children): eks.Cluster {
     const { scope } = children;
     const { region } = scope.site;
-    const key =
-        spec.encryptionKey === undefined
-            ? undefined
-            : keyArn(spec.encryptionKey, { region, account: accountId(scope) });
+    const key = spec.encryptionKey === undefined ? undefined : ownKeyArn(spec.encryptionKey, scope);
     const role = controlPlaneRole(key, children);
     // EKS would make the log group itself, without tags and kept for ever.
     const logs = children.make("logs", cloudwatch.LogGroup, {
@@ -104,10 +100,10 @@ function clusterArgs(
         // Kubernetes provider of the same `up` included. An entry for the caller instead would be another one for each
         // person and pipeline that runs `up`, and would take the access from the one before.
         accessConfig: { authenticationMode: "API", bootstrapClusterCreatorAdminPermissions: true },
-        // They come as managed add-ons, which EKS keeps compatible and which can be configured.
+        // They come as managed add-ons, which can be configured and are in the state.
         bootstrapSelfManagedAddons: false,
         vpcConfig: {
-            subnetIds: net.subnets.map(({ id }) => id),
+            subnetIds: net.controlPlaneSubnets.map(({ id }) => id),
             endpointPrivateAccess: true,
             endpointPublicAccess: allowed.length > 0,
             ...(allowed.length > 0 ? { publicAccessCidrs: [...allowed] } : {}),

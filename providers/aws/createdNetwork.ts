@@ -10,6 +10,12 @@ import { zoneRanges } from "./subnets";
 /** Zones that EKS refuses for a control plane. Source: docs.aws.amazon.com/eks/latest/userguide/network-reqs.html. */
 const REFUSED_ZONES = ["use1-az3", "usw1-az2", "cac1-az3"];
 
+/**
+ * Zones of the control plane's interfaces: the fewest that EKS takes. It refuses a zone that was not there when the
+ * cluster was made (aws/containers-roadmap#2330), so they must not follow the number of zones, which a tier changes.
+ */
+const CONTROL_PLANE_ZONES = 2;
+
 const EVERYWHERE = "0.0.0.0/0";
 
 /** A network's children, with what all of them share. */
@@ -67,9 +73,11 @@ export function createNetwork(spec: ClusterSpec, clusterName: string, children: 
         region,
         tags: tags("s3-endpoint"),
     });
+    const subnets = inner.map(({ subnet }) => subnet);
     return {
         vpcId: vpc.id,
-        subnets: inner.map(({ subnet }) => subnet),
+        subnets,
+        controlPlaneSubnets: subnets.slice(0, CONTROL_PLANE_ZONES),
         ready: [
             outside.route,
             ...outer.map(({ association }) => association),

@@ -87,8 +87,8 @@ export type AwsGpuClusterChildren = {
     "aws-ebs-csi-driver-role-AmazonEBSCSIDriverPolicy": iam.RolePolicyAttachmentArgs;
     "system-template": ec2.LaunchTemplateArgs;
     "system-nodes": eks.NodeGroupArgs;
-    [admin: `admin-${number}`]: eks.AccessEntryArgs;
-    [policy: `admin-${number}-policy`]: eks.AccessPolicyAssociationArgs;
+    [admin: `admin-${string}`]: eks.AccessEntryArgs;
+    [policy: `cluster-admin-${string}`]: eks.AccessPolicyAssociationArgs;
     "autoscaler-role": iam.RoleArgs;
     "autoscaler-policy": iam.RolePolicyArgs;
     "autoscaler-association": eks.PodIdentityAssociationArgs;

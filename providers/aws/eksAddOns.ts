@@ -15,10 +15,12 @@ interface AddOnRole {
     readonly policy: string;
 }
 
-/** An add-on that EKS installs and keeps compatible with the cluster's version. */
+/** An add-on that EKS installs, at the default version for the cluster's. */
 interface EksAddOn {
     readonly name: string;
     readonly role?: AddOnRole;
+    /** Settings in the add-on's own schema. */
+    readonly settings?: (tags: Readonly<Record<string, string>>) => Record<string, unknown>;
 }
 
 /** What a node needs before it can be ready. Created before the first node, so deleted after the last. */
@@ -42,6 +44,8 @@ const AFTER_NODES: readonly EksAddOn[] = [
             namespace: "kube-system",
             policy: "service-role/AmazonEBSCSIDriverPolicy",
         },
+        // Volumes of claims bear neither the cluster's tags nor the add-on's.
+        settings: (tags) => ({ controller: { extraVolumeTags: driverTags(tags) } }),
     },
 ];
 
@@ -80,7 +84,7 @@ function addOn(
             clusterName: cluster.name,
             region: scope.site.region,
             addonName: entry.name,
-            // No version: EKS takes the default of the cluster's version.
+            // No version: EKS takes the default of the cluster's version when it makes the add-on, and leaves it there.
             resolveConflictsOnCreate: "OVERWRITE",
             resolveConflictsOnUpdate: "OVERWRITE",
             ...(entry.role && role
@@ -90,10 +94,17 @@ function addOn(
                       ],
                   }
                 : {}),
+            ...(entry.settings ? { configurationValues: JSON.stringify(entry.settings(scope.tags())) } : {}),
             tags: scope.tags(),
         },
         { dependsOn: [...after, ...(role?.ready ?? [])] },
     );
+}
+
+/** The tags that the driver takes: it reads them from one argument of its command line, divided by `,` and `=`. */
+function driverTags(tags: Readonly<Record<string, string>>): Record<string, string> {
+    const legible = /^[\w.:/@+-]+$/;
+    return Object.fromEntries(Object.entries(tags).filter((tag) => tag.every((text) => legible.test(text))));
 }
 
 function addOnRole(

@@ -1,4 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { getKeyOutput } from "@pulumi/aws/kms";
+import type { Scope } from "../scope";
+import { accountId, lookup } from "./account";
 import { dnsSuffix, partition } from "./partition";
 import type { Statement } from "./policies";
 
@@ -19,6 +22,17 @@ function arnOf(key: string, region: string, account: string): string {
     }
     const path = key.startsWith("alias/") ? key : `key/${key}`;
     return `arn:${partition(region)}:kms:${region}:${account}:${path}`;
+}
+
+/**
+ * ARN of the key itself, asked for where an alias is given. EKS remembers a key by this ARN and can't change it, so an
+ * alias would look like another key and replace the cluster; and IAM takes no alias as a resource.
+ */
+export function ownKeyArn(key: pulumi.Input<string>, scope: Scope): pulumi.Output<string> {
+    const { region } = scope.site;
+    return keyArn(key, { region, account: accountId(scope) }).apply((arn) =>
+        arn.includes(":alias/") ? getKeyOutput({ keyId: arn, region }, lookup(scope)).arn : arn,
+    );
 }
 
 /**

@@ -8,12 +8,15 @@ import { NAMES } from "./names";
 
 type Tracking = NonNullable<appautoscaling.PolicyArgs["targetTrackingScalingPolicyConfiguration"]>;
 
+/** Whether the number of instances changes by itself. */
+export const isScaled = ({ scaling: { min, max } }: ManagedInferenceSpec): boolean => min !== max;
+
 /** Scales an endpoint between its least and most instances; nothing where both are the same. */
 export function scaling(spec: ManagedInferenceSpec, endpoint: sagemaker.Endpoint, children: Children): void {
-    const { min, max } = spec.scaling;
-    if (min === max) {
+    if (!isScaled(spec)) {
         return;
     }
+    const { min, max } = spec.scaling;
     const { scope } = children;
     const { region } = scope.site;
     const target = children.make("scaling-target", appautoscaling.Target, {

@@ -4,12 +4,14 @@ import * as sagemaker from "@pulumi/aws/sagemaker";
 import { accelerator } from "../../placement/accelerators";
 import type { ClientContract, InferenceHandle, ManagedInferenceSpec } from "../cloud";
 import type { Scope } from "../scope";
+import { accountId } from "./account";
 import { Children } from "./children";
+import { keyArn } from "./encryption";
 import { containerEnvironment } from "./inferenceEnvironment";
 import { serverImage } from "./inferenceImages";
 import { containerNetwork, executionRole } from "./inferenceRole";
 import { rollout, VARIANT } from "./inferenceRollout";
-import { scaling } from "./inferenceScaling";
+import { isScaled, scaling } from "./inferenceScaling";
 import { NAMES } from "./names";
 import { dnsSuffix } from "./partition";
 
@@ -24,6 +26,9 @@ const BESIDE = { deleteBeforeReplace: false };
 
 /** Characters that the engine adds to a name that it makes: a hyphen and seven digits. */
 const AUTONAME_SUFFIX = 8;
+
+/** What SageMaker takes for a model's name: a logical name may hold a dot or an underscore. */
+const MODEL_NAME = /^[0-9A-Za-z](-*[0-9A-Za-z])*$/;
 
 const clamp = (value: number, low: number, high: number): number =>
     Math.min(high, Math.max(low, Math.ceil(value)));
@@ -89,12 +94,15 @@ export function managedInference(spec: ManagedInferenceSpec, scope: Scope): Infe
             region,
             productionVariants: [variant(spec, model.name)],
             ...(spec.encryptionKey !== undefined && !hasLocalDisk(spec.machine.type)
-                ? { kmsKeyArn: spec.encryptionKey }
+                ? { kmsKeyArn: keyArn(spec.encryptionKey, { region, account: accountId(scope) }) }
                 : {}),
             tags: scope.tags(),
         },
-        // The scaler's, as soon as there is one: its own bounds say how many there are.
-        { ...BESIDE, ignoreChanges: ["productionVariants[0].initialInstanceCount"] },
+        {
+            ...BESIDE,
+            // The scaler's, where there is one: its own bounds say how many there are.
+            ...(isScaled(spec) ? { ignoreChanges: ["productionVariants[0].initialInstanceCount"] } : {}),
+        },
     );
     const deploymentConfig = rollout(spec, endpointName, children);
     const endpoint = children.make("endpoint", sagemaker.Endpoint, {
@@ -139,13 +147,14 @@ function variant(
 }
 
 /**
- * A model is replaced by any change, so its name is the engine's; where that would be too long, one that changes with
- * what the model holds.
+ * A model is replaced by any change, so its name is the engine's; where SageMaker would refuse that, one that changes
+ * with what the model holds.
  */
 function modelName(content: pulumi.Output<unknown>, scope: Scope): { name?: pulumi.Output<string> } {
-    return scope.childName("model").length + AUTONAME_SUFFIX > NAMES.model.maxLength
-        ? { name: content.apply((is) => scope.physicalName(NAMES.model, "model", is)) }
-        : {};
+    const child = scope.childName("model");
+    return MODEL_NAME.test(child) && child.length + AUTONAME_SUFFIX <= NAMES.model.maxLength
+        ? {}
+        : { name: content.apply((is) => scope.physicalName(NAMES.model, "model", is)) };
 }
 
 /** An uncompressed model is a prefix, which must end with a slash. */

@@ -17,6 +17,8 @@ export interface NodeSubnet {
 export interface Network {
     readonly vpcId: pulumi.Input<string>;
     readonly subnets: readonly NodeSubnet[];
+    /** Where the control plane has its interfaces. */
+    readonly controlPlaneSubnets: readonly NodeSubnet[];
     /** What nodes and pods need in order to reach anything, and what must outlive them. */
     readonly ready: readonly pulumi.Resource[];
 }
@@ -24,11 +26,8 @@ export interface Network {
 /** The network that the specification brings, or a new one. */
 export function network(spec: ClusterSpec, clusterName: string, children: Children): Network {
     if (spec.network) {
-        return {
-            vpcId: spec.network.network,
-            subnets: spec.network.subnets.map((id) => existingSubnet(id, children.scope)),
-            ready: [],
-        };
+        const subnets = spec.network.subnets.map((id) => existingSubnet(id, children.scope));
+        return { vpcId: spec.network.network, subnets, controlPlaneSubnets: subnets, ready: [] };
     }
     return createNetwork(spec, clusterName, children);
 }

@@ -33,10 +33,9 @@ export function replicate(
         {
             name: scope.physicalName(NAMES.role, "replication"),
             description: `Copies objects of ${scope.name} to its replicas`,
-            assumeRolePolicy: serviceTrust("s3.amazonaws.com", {
-                StringEquals: { "aws:SourceAccount": place.account },
-                ArnLike: { "aws:SourceArn": sourceArn },
-            }),
+            // Without a condition on the source: S3 documents none for this role, and a role that it can't assume
+            // fails without a word. No other account can name it either, since a role is passed within its account.
+            assumeRolePolicy: serviceTrust("s3.amazonaws.com"),
             tags: scope.tags(),
         },
         keep,

@@ -26,8 +26,10 @@ const SYSTEM_POOL = "system";
  * #579, #2719, #4264).
  */
 export function cluster(spec: ClusterSpec, scope: Scope): ClusterHandle {
+    const key = spec.encryptionKey ?? scope.site.zone.encryptionKey;
+    const encryption = key === undefined ? {} : { azureKeyVaultKms: keyManagement(key, scope) };
     const guards = { protect: scope.protect, retainOnDelete: spec.retainOnDelete };
-    const group = resourceGroup(scope, { protect: scope.protect, retainOnDelete: spec.retainOnDelete });
+    const group = resourceGroup(scope, guards);
     const network = nodeNetwork(spec, scope, group);
     const identity = userAssignedIdentity(scope, "identity");
     const networkAccess = assignRole(scope, "network-access", {
@@ -36,9 +38,10 @@ export function cluster(spec: ClusterSpec, scope: Scope): ClusterHandle {
         role: ROLES.networkContributor,
         scopeId: network.subnetId,
     });
-    const key = spec.encryptionKey ?? scope.site.zone.encryptionKey;
     const keyAccess =
-        key === undefined ? [] : allowKey(scope, "encryption-access", key, identity.principalId);
+        key === undefined
+            ? []
+            : allowKey(scope, "encryption-access", key, identity.principalId, ROLES.keyVaultCryptoUser);
 
     // What Azure cannot change on a cluster is part of its names, so that a new one is made beside the old.
     const { podCidr, serviceCidr, outboundType } = network;
@@ -63,10 +66,7 @@ export function cluster(spec: ClusterSpec, scope: Scope): ClusterHandle {
             disableLocalAccounts: true,
             apiServerAccessProfile: apiServerAccess(spec, network),
             oidcIssuerProfile: { enabled: true },
-            securityProfile: {
-                workloadIdentity: { enabled: true },
-                ...(key === undefined ? {} : { azureKeyVaultKms: keyManagement(key) }),
-            },
+            securityProfile: { workloadIdentity: { enabled: true }, ...encryption },
             // Patches only where the program names the minor version, or an upgrade and the program would disagree.
             autoUpgradeProfile: {
                 upgradeChannel: spec.version ? "patch" : "stable",
@@ -206,11 +206,29 @@ function apiServerAccess(
           };
 }
 
-/** Secrets in the control plane's database, encrypted with the owner's key. AKS wants the key's version too. */
-function keyManagement(key: pulumi.Input<string>): inputs.containerservice.AzureKeyVaultKmsArgs {
+/**
+ * Secrets in the control plane's database, encrypted with the owner's key. AKS refuses a key without its version
+ * (learn.microsoft.com aks/use-kms-etcd-encryption), which storage takes.
+ *
+ * @throws RunError for a key without its version
+ */
+function keyManagement(
+    key: pulumi.Input<string>,
+    scope: Scope,
+): inputs.containerservice.AzureKeyVaultKmsArgs {
+    const versioned = (text: string): string => {
+        const { identifier, version } = keyParts(text);
+        if (version === undefined) {
+            throw new pulumi.RunError(
+                `${scope.name}: encryptionKey '${text}' names no version, and AKS takes a key with its version only: ` +
+                    "give the cluster an encryptionKey that ends with it",
+            );
+        }
+        return identifier;
+    };
     return {
         enabled: true,
-        keyId: pulumi.output(key).apply((text) => keyParts(text).identifier),
+        keyId: typeof key === "string" ? versioned(key) : pulumi.output(key).apply(versioned),
         keyVaultNetworkAccess: "Public",
     };
 }

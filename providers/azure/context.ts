@@ -58,6 +58,17 @@ export function regionalName(scope: Scope, rule: NameRule, suffix: string, immut
     return scope.physicalName(rule, suffix, { region, account: zone.account, immutable });
 }
 
+/**
+ * Physical name of a resource whose name is taken from all subscriptions together, in a region or in the world: two
+ * teams may well have the same project, stack and component.
+ */
+export function worldwideName(scope: Scope, rule: NameRule, suffix: string): pulumi.Output<string> {
+    const { region } = scope.site;
+    return pulumi
+        .output(subscription(scope))
+        .apply((account) => scope.physicalName(rule, suffix, { region, account }));
+}
+
 /** A resource group and whether it is ours. */
 export interface ResourceGroup {
     readonly name: pulumi.Input<string>;

@@ -38,15 +38,19 @@ export function keyParts(key: string): KeyParts {
     };
 }
 
+/** What an identity does with a key. */
+type KeyRole = (typeof ROLES)["keyVaultCryptoServiceEncryptionUser" | "keyVaultCryptoUser"];
+
 /**
  * Lets an identity use a key, where the key is given as a plain ARM id: an identifier does not tell its resource
- * group, so its owner has to assign the role "Key Vault Crypto Service Encryption User" there.
+ * group, so its owner has to assign the role there.
  */
 export function allowKey(
     scope: Scope,
     suffix: string,
     key: pulumi.Input<string>,
     principalId: pulumi.Input<string>,
+    role: KeyRole,
 ): pulumi.Resource[] {
     if (typeof key !== "string" || !key.startsWith("/")) {
         return [];
@@ -55,7 +59,7 @@ export function allowKey(
         assignRole(scope, suffix, {
             principalId,
             principalType: "ServicePrincipal",
-            role: ROLES.keyVaultCryptoServiceEncryptionUser,
+            role,
             scopeId: key.replace(/\/versions\/[^/]+$/i, ""),
         }),
     ];

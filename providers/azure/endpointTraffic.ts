@@ -12,7 +12,7 @@ import type { WorkspaceTarget } from "./workspace";
 const API_VERSION = "2025-12-01";
 
 export interface EndpointSettings {
-    readonly name: string;
+    readonly name: pulumi.Input<string>;
     readonly identityId: pulumi.Input<string>;
     readonly publicNetworkAccess: "Enabled" | "Disabled";
 }
@@ -65,15 +65,15 @@ export function routeTraffic(
     scope: Scope,
 ): resources.Deployment {
     const template = pulumi
-        .all([target.name, settings.identityId, deployment.name])
-        .apply(([workspaceName, identityId, deploymentName]) => ({
+        .all([target.name, settings.name, settings.identityId, deployment.name])
+        .apply(([workspaceName, endpointName, identityId, deploymentName]) => ({
             $schema: "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
             contentVersion: "1.0.0.0",
             resources: [
                 {
                     type: "Microsoft.MachineLearningServices/workspaces/onlineEndpoints",
                     apiVersion: API_VERSION,
-                    name: `${workspaceName}/${settings.name}`,
+                    name: `${workspaceName}/${endpointName}`,
                     location: scope.site.region,
                     kind: "Managed",
                     identity: { type: "UserAssigned", userAssignedIdentities: { [identityId]: {} } },

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { NO_ACCESS, type InferenceHandle, type ManagedInferenceSpec, type SpecProblem } from "../cloud";
 import type { Scope } from "../scope";
 import { child } from "./children";
-import { regionalName, resourceGroup } from "./context";
+import { resourceGroup, worldwideName } from "./context";
 import { registerEnvironment, registerModel } from "./endpointModel";
 import { scaleDeployment } from "./endpointScaling";
 import { onlineEndpoint, routeTraffic } from "./endpointTraffic";
@@ -49,7 +49,7 @@ export function managedInference(spec: ManagedInferenceSpec, scope: Scope): Infe
     const environment = registerEnvironment(spec, serving.image, target, scope);
     const model = spec.model && registerModel(spec.model, target, scope);
     const settings = {
-        name: regionalName(scope, NAMES.onlineEndpoint, ""),
+        name: worldwideName(scope, NAMES.onlineEndpoint, ""),
         identityId: identity.id,
         publicNetworkAccess: isPrivate(spec, scope) ? ("Disabled" as const) : ("Enabled" as const),
     };
@@ -150,13 +150,13 @@ function deploymentProperties(
     modelId: pulumi.Output<string> | undefined,
 ): inputs.machinelearningservices.ManagedOnlineDeploymentArgs {
     const probe = {
-        period: `PT${PROBE_SECONDS}S`,
-        timeout: `PT${PROBE_SECONDS / 2}S`,
+        period: duration(PROBE_SECONDS),
+        timeout: duration(PROBE_SECONDS / 2),
         successThreshold: 1,
     };
     const patience = Math.max(Math.ceil(spec.startupSeconds / PROBE_SECONDS), 3);
-    const starting = { ...probe, initialDelay: `PT${PROBE_SECONDS}S`, failureThreshold: patience };
-    const running = { ...probe, initialDelay: `PT${spec.startupSeconds}S`, failureThreshold: 30 };
+    const starting = { ...probe, initialDelay: duration(PROBE_SECONDS), failureThreshold: patience };
+    const running = { ...probe, initialDelay: duration(spec.startupSeconds), failureThreshold: 30 };
     return {
         endpointComputeType: "Managed",
         instanceType: spec.machine.type,
@@ -171,13 +171,24 @@ function deploymentProperties(
         requestSettings: {
             // The service's own default is one request at a time.
             maxConcurrentRequestsPerInstance: concurrency(spec),
-            requestTimeout: `PT${REQUEST_SECONDS}S`,
+            requestTimeout: duration(REQUEST_SECONDS),
         },
         startupProbe: starting,
         readinessProbe: starting,
         livenessProbe: running,
         appInsightsEnabled: true,
     };
+}
+
+/** ISO 8601 with the largest units, as the service writes it back: `PT180S` would be a change after every refresh. */
+export function duration(seconds: number): string {
+    const parts = [
+        [Math.floor(seconds / 3600), "H"],
+        [Math.floor((seconds % 3600) / 60), "M"],
+        [seconds % 60, "S"],
+    ] as const;
+    const text = parts.filter(([count]) => count > 0).map(([count, unit]) => `${count}${unit}`);
+    return `PT${text.length > 0 ? text.join("") : "0S"}`;
 }
 
 /** Requests in flight that an instance is given: what the scaling aims at, and room above it. */

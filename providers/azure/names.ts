@@ -62,6 +62,7 @@ export const NAMES = {
     },
     logWorkspace: inGroup(63, 4),
     insights: inGroup(255),
+    /** Unique in the world. */
     containerRegistry: {
         maxLength: 50,
         minLength: 5,
@@ -76,7 +77,7 @@ export const NAMES = {
     /** Data store of a workspace: letters, digits and underscores only; hashed, so alphanumeric serves. */
     datastore: { maxLength: 255, characters: "alphanumeric", shared: true, source: SOURCE },
     workspaceAsset: { maxLength: 255, characters: "mixed", shared: true, source: SOURCE },
-    /** Unique in a region. */
+    /** Unique in a region, over all subscriptions. */
     onlineEndpoint: {
         maxLength: 32,
         minLength: 3,

@@ -10,6 +10,13 @@ import { NAMES } from "./names";
 const SPOT = "kubernetes.azure.com/scalesetpriority";
 const GPU = "nvidia.com/gpu";
 
+/**
+ * Pods on one GPU node at most. AKS keeps 20 MB of memory back for each (learn.microsoft.com
+ * aks/node-resource-reservations): the 250 of an overlay network would take 5 of a T4 machine's 28 GiB, and a
+ * replica that asks for its share of the machine would never find room. The cluster's own pods are about fifteen.
+ */
+const GPU_NODE_PODS = 30;
+
 /** The cluster that pools are added to. */
 export interface PoolHost {
     readonly clusterName: pulumi.Input<string>;
@@ -87,7 +94,7 @@ function agentPool(
             maxCount: part.max,
             nodeLabels: labels(pool, part.spot),
             nodeTaints: taints(pool, part.spot).map(formatTaint),
-            ...(isGpu(pool) ? { gpuProfile: { driver: "Install" } } : {}),
+            ...(isGpu(pool) ? { gpuProfile: { driver: "Install" }, maxPods: GPU_NODE_PODS } : {}),
             ...(part.spot
                 ? { scaleSetPriority: "Spot", scaleSetEvictionPolicy: "Delete", spotMaxPrice: -1 }
                 : { scaleSetPriority: "Regular", upgradeSettings: upgradeSettings(pool) }),

@@ -11,7 +11,10 @@ export const ROLES = {
     networkContributor: "4d97b98b-1d4f-4787-a291-c67834d212e7",
     aksRbacClusterAdmin: "b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b",
     acrPull: "7f951dda-4ed3-4680-a7ca-43fe172d538d",
+    /** Wraps and unwraps with a key: what storage does. */
     keyVaultCryptoServiceEncryptionUser: "e147488a-f6f5-4113-8e2d-b22465e65bf6",
+    /** Also encrypts and decrypts with a key: what the control plane of AKS does. */
+    keyVaultCryptoUser: "12338af0-0e69-4776-bea7-57ae8d297424",
     roleBasedAccessControlAdministrator: "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
 } as const;
 

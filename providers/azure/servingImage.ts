@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ManagedInferenceSpec } from "../cloud";
 import type { Scope } from "../scope";
 import { child } from "./children";
-import { regionalName, resourceGroup } from "./context";
+import { resourceGroup, worldwideName } from "./context";
 import { NAMES } from "./names";
 import { SERVERS, word } from "./servers";
 
@@ -34,7 +34,7 @@ export function servingImage(spec: ManagedInferenceSpec, scope: Scope): ServingI
     }
     const group = resourceGroup(scope);
     const registry = child(scope, "registry", containerregistry.Registry, {
-        registryName: regionalName(scope, NAMES.containerRegistry, "registry"),
+        registryName: worldwideName(scope, NAMES.containerRegistry, "registry"),
         resourceGroupName: group.name,
         location: scope.site.region,
         sku: { name: "Standard" },

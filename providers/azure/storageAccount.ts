@@ -8,6 +8,7 @@ import { subscription, type ResourceGroup } from "./context";
 import { allowKey, keyParts } from "./encryption";
 import { NAMES } from "./names";
 import { hasZones } from "./regions";
+import { ROLES } from "./roles";
 import { userAssignedIdentity } from "./workloadIdentity";
 
 export interface StorageAccountSettings {
@@ -190,7 +191,13 @@ function keyEncryption(
                 services: { blob: { enabled: true, keyType: "Account" } },
             },
         },
-        ready: allowKey(scope, named("encryption-access"), key, identity.principalId),
+        ready: allowKey(
+            scope,
+            named("encryption-access"),
+            key,
+            identity.principalId,
+            ROLES.keyVaultCryptoServiceEncryptionUser,
+        ),
         nodes: { [suffix]: identity },
     };
 }

@@ -1,5 +1,6 @@
 import * as organizations from "@pulumi/gcp/organizations";
 import * as pulumi from "@pulumi/pulumi";
+import { siteProvider } from "../index";
 import type { NameRule } from "../names";
 import type { Scope } from "../scope";
 
@@ -13,7 +14,7 @@ const PROJECT_VARIABLES = [
 
 /** Options of an invoke that belongs to a scope: the same provider as the scope's resources. */
 export function invokeOptions(scope: Scope): pulumi.InvokeOutputOptions {
-    const provider = scope.site.provider;
+    const provider = scope.site.provider ?? siteProvider(scope.site);
     return { parent: scope.component, ...(provider ? { provider } : {}) };
 }
 

@@ -25,7 +25,7 @@ export interface GcpModelStoreChildren {
     /** The copy in a region. */
     [replica: `replica-${string}`]: storage.BucketArgs;
     /** An uploaded file. */
-    [object: `object-${string}`]: storage.BucketObjectArgs;
+    [object: `upload-object-${string}`]: storage.BucketObjectArgs;
 }
 
 /** Children of a GpuCluster on Google Cloud. */
@@ -37,6 +37,7 @@ export interface GcpGpuClusterChildren {
     "node-identity": serviceaccount.AccountArgs;
     "node-role": projects.IAMMemberArgs;
     "node-registry": projects.IAMMemberArgs;
+    "node-streaming": projects.IAMMemberArgs;
     "key-grant": kms.CryptoKeyIAMMemberArgs;
     cluster: container.ClusterArgs;
     system: container.NodePoolArgs;

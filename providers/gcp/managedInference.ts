@@ -33,7 +33,7 @@ export function managedInference(spec: ManagedInferenceSpec, scope: Scope): Infe
         scope,
     );
     return {
-        url: pulumi.interpolate`${addressOf(spec, endpoint, scope)}/v1/projects/${project}/locations/${scope.site.region}/endpoints/${endpoint.name}:${server.method}`,
+        url: pulumi.interpolate`${addressOf(spec, endpoint, deployment, scope)}/v1/projects/${project}/locations/${scope.site.region}/endpoints/${endpoint.name}:${server.method}`,
         revision: deployment.modelId,
         identity: account.member,
         client: clientContract(spec, server),
@@ -195,6 +195,7 @@ function addressNote(spec: ManagedInferenceSpec, scope: Scope): string | undefin
 function addressOf(
     spec: ManagedInferenceSpec,
     endpoint: vertex.AiEndpoint,
+    deployment: VertexDeployment,
     scope: Scope,
 ): pulumi.Output<string> {
     if (spec.expose === "internet") {
@@ -204,7 +205,6 @@ function addressOf(
         // Whoever makes the forwarding rule to the deployment's service attachment chooses the address.
         return pulumi.output("http://ADDRESS");
     }
-    return endpoint.privateServiceConnectConfig.apply(
-        (config) => `http://${config?.pscAutomationConfigs?.[0]?.ipAddress ?? "ADDRESS"}`,
-    );
+    // The deployment's answer: the endpoint's own is older than the address, which comes with the first model.
+    return deployment.address.apply((address) => `http://${address || "ADDRESS"}`);
 }

@@ -12,10 +12,14 @@ export interface NodeIdentity {
     readonly nodes: Readonly<Record<string, pulumi.Resource>>;
 }
 
-/** Logs, metrics and autoscaling of a node, and images from the project's own registry. */
+/**
+ * Logs, metrics and autoscaling of a node, and images from the project's own registry. Image streaming wants the last
+ * one: without it pods don't start (terraform-google-modules/terraform-google-kubernetes-engine#2251).
+ */
 const NODE_ROLES = {
     "node-role": "roles/container.defaultNodeServiceAccount",
     "node-registry": "roles/artifactregistry.reader",
+    "node-streaming": "roles/serviceusage.serviceUsageConsumer",
 };
 
 /** A service account for nodes, in place of the project's default one, which is an editor of the whole project. */

@@ -19,7 +19,7 @@ export interface PoolHost {
     readonly dependsOn: readonly pulumi.Resource[];
 }
 
-/** Zones of a regional cluster, as far as the initial size of a pool depends on their number. */
+/** Zones of a regional cluster, in which a pool is that names none. */
 const ZONES_OF_CLUSTER = 3;
 
 /** The node pools of one pool of the program: one, or one of spot and one on-demand. */
@@ -115,7 +115,9 @@ function nodePool(
             ...(zones === undefined
                 ? {}
                 : { nodeLocations: zones as pulumi.Input<pulumi.Input<string>[] | undefined> }),
-            initialNodeCount: initialPerZone(pool, capacity),
+            initialNodeCount: pulumi
+                .output(zones)
+                .apply((known) => initialPerZone(pool, capacity, known?.length ?? ZONES_OF_CLUSTER)),
             ignoreNodeCountChanges: true,
             autoscaling: {
                 totalMinNodeCount: capacity.min,
@@ -217,8 +219,11 @@ function upgradeSettings(pool: PoolSpec): { maxSurge: number; maxUnavailable: nu
 
 /**
  * Nodes in each zone at first. The autoscaler keeps a pool from falling below its minimum but raises none that starts
- * below it until a pod asks, so a minimum is started with, as far as it divides by zones.
+ * below it until a pod asks, so a minimum is started with: rounded down to whole zones where nodes carry accelerators,
+ * and up for others, so that add-ons find a node at once and the autoscaler takes back what is too many.
  */
-function initialPerZone(pool: PoolSpec, capacity: Capacity): number {
-    return Math.floor(capacity.min / (pool.zones.length || ZONES_OF_CLUSTER));
+function initialPerZone(pool: PoolSpec, capacity: Capacity, zones: number): number {
+    const least = Math.floor(capacity.min / zones);
+    const enough = Math.ceil(capacity.min / zones);
+    return pool.accelerator === undefined && enough * zones <= capacity.max ? enough : least;
 }

@@ -138,6 +138,8 @@ export const ADD_ON_TABLE: Record<AddOnName, AddOn> = {
                             resources: { limits: { cpu: "", memory: "" }, requests: { cpu: "", memory: "" } },
                         },
                         security: { autoMountServiceAccountToken: false },
+                        // A headless Service has no port 80, which the URLs of services name.
+                        service: { serviceClusterIPNone: false },
                         ...(registry === undefined
                             ? {}
                             : {

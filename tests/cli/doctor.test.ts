@@ -150,9 +150,12 @@ describe("doctor", () => {
         assert.match(creating(member).importCommand ?? "", / 'shop-1 roles\/viewer user:a@example\.com' /);
     });
 
-    it("leaves out a parent that the state does not hold", () => {
-        const orphan = resource("aws:iam/role:Role", "r", { name: "r" }, { parent: `${COMPONENT}-gone` });
-        assert.doesNotMatch(creating(orphan).importCommand ?? "", /--parent/);
+    it("imports nothing under a parent that the state lacks, which would get another URN", () => {
+        const orphan = creating(
+            resource("aws:iam/role:Role", "r", { name: "r" }, { parent: `${COMPONENT}-gone` }),
+        );
+        assert.equal(orphan.importCommand, undefined);
+        assert.equal(orphan.parentMissing, true);
     });
 
     it("tells how to find what the service named, and which ones are not it", () => {
@@ -222,25 +225,40 @@ describe("doctor", () => {
         assert.equal(creating(object).importCommand, undefined);
     });
 
-    it("gives one command for all creations with a known id, and none for others", () => {
-        const role = resource("aws:iam/role:Role", "r", { name: "r" });
-        const vpc = resource("aws:ec2/vpc:Vpc", "v", { cidrBlock: "10.0.0.0/16" });
-        const diagnosis = diagnose(
+    it("gathers all creations with a known id, and no others, for one import", () => {
+        const inside = { parent: COMPONENT, provider: `${SITE_AWS}::p2` };
+        const role = resource("aws:iam/role:Role", "r", { name: "r" }, inside);
+        const bucket = resource("aws:s3/bucket:Bucket", "b", { bucket: "b-1" }, inside);
+        const vpc = resource("aws:ec2/vpc:Vpc", "v", { cidrBlock: "10.0.0.0/16" }, inside);
+        const { importFile, clearCommand } = diagnose(
             {
-                resources: [defaultAws],
+                resources: [component],
                 pending_operations: [
-                    { type: "creating", resource: role },
-                    { type: "creating", resource: vpc },
+                    ...[role, bucket, vpc].map((each) => ({ type: "creating" as const, resource: each })),
                     { type: "updating", resource: { ...role, id: "r" } },
                 ],
             },
             "dev",
         );
-        assert.equal(
-            diagnosis.importAllCommand,
-            `pulumi refresh --stack dev --import-pending-creates ${role.urn} --import-pending-creates r`,
+        const relatives = { parent: "weights", provider: "awsEuWest1" };
+        assert.deepEqual(importFile, {
+            nameTable: { weights: COMPONENT, awsEuWest1: SITE_AWS },
+            resources: [
+                { type: role.type, name: "r", id: "r", ...relatives },
+                { type: bucket.type, name: "b", id: "b-1", ...relatives },
+            ],
+        });
+        assert.equal(clearCommand, "pulumi refresh --stack dev --clear-pending-creates");
+    });
+
+    it("tells an orphan from what a replacement has left in the state", () => {
+        const bucket = resource("aws:s3/bucket:Bucket", "weights", { bucket: "new" });
+        const finding = creating(bucket, [{ ...bucket, id: "old" }]);
+        assert.equal(finding.recordedAs, "old");
+        assert.match(
+            renderDiagnosis({ findings: [finding], importFile: { nameTable: {}, resources: [] } }),
+            /the state holds it as old: if another one exists, it is an orphan/,
         );
-        assert.equal(diagnosis.clearCommand, "pulumi refresh --stack dev --clear-pending-creates");
     });
 
     it("gives no import for an interrupted deletion", () => {

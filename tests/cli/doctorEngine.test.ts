@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
 import { Vpc } from "@pulumi/aws/ec2";
 import { Role, RolePolicyAttachment } from "@pulumi/aws/iam";
 import { Bucket } from "@pulumi/aws/s3";
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import { ComponentResource } from "@pulumi/pulumi";
-import { diagnose, type Finding } from "../../cli/doctor/diagnose";
+import { diagnose, type Diagnosis, type Finding } from "../../cli/doctor/diagnose";
 import { SimulatedClouds } from "../../testing";
 import { assertNoChanges, assertSucceeded } from "../support/engine/assertions";
 import { requireEngine } from "../support/engine/require";
@@ -38,8 +41,10 @@ describe("doctor after a killed up", function () {
     let engine: Engine;
     let clouds: SimulatedClouds;
     let stack: EngineStack;
+    let folder: string;
 
     before(async function () {
+        folder = fs.mkdtempSync(path.join(os.tmpdir(), "barycenter-doctor-"));
         await requireEngine(this);
         clouds = await SimulatedClouds.start();
         engine = await Engine.create({ clouds: clouds.environment });
@@ -54,10 +59,11 @@ describe("doctor after a killed up", function () {
     after(async () => {
         await engine?.stop();
         await clouds?.stop();
+        fs.rmSync(folder, { recursive: true, force: true });
     });
 
     /** Kills an up after a resource has come into being, before the engine hears of it. */
-    async function killedWhileCreating(name: string): Promise<Finding> {
+    async function killedWhileCreating(name: string): Promise<Diagnosis> {
         let tell = () => {};
         const created = new Promise<void>((resolve) => (tell = resolve));
         const silence = new Promise<void>(() => undefined);
@@ -70,46 +76,72 @@ describe("doctor after a killed up", function () {
         await running.result;
         clouds.arm([]);
         await stack.cancel();
-        const { findings } = diagnose((await stack.export()).deployment);
+        return diagnosis();
+    }
+
+    async function diagnosis(): Promise<Diagnosis> {
+        return diagnose((await stack.export()).deployment);
+    }
+
+    function about({ findings }: Diagnosis, name: string): Finding {
         const finding = findings.find((each) => each.name === name);
         assert.ok(finding, `${name} is pending`);
         return finding;
     }
 
     function idOf(name: string): string {
-        const found = clouds.resources().find((resource) => resource.urn?.endsWith(`::${name}`));
+        const found = clouds.resources().find((each) => each.urn?.endsWith(`::${name}`));
         assert.ok(found);
         return found.id;
     }
 
-    for (const name of ["data", "reader", "account"]) {
-        it(`tells the id of ${name}, with which refresh completes the creation`, async () => {
-            const { id, urn } = await killedWhileCreating(name);
+    /** Runs `pulumi import` on the stack. */
+    async function runImport(...args: string[]): Promise<void> {
+        await stack["administer"]("import", ...args, "--yes", "--skip-preview");
+    }
+
+    async function convergesToOneOfEach(): Promise<void> {
+        assertSucceeded(await stack.refresh({ args: ["--clear-pending-creates"] }));
+        assertSucceeded(await stack.up());
+        assert.equal(clouds.resources().length, 5);
+        assertNoChanges(await stack.up());
+    }
+
+    for (const name of ["data", "account"]) {
+        it(`prints the import of ${name}, after which up converges`, async () => {
+            const { id, importCommand = "" } = about(await killedWhileCreating(name), name);
             assert.deepEqual(id, { kind: "known", id: idOf(name) });
-            const pair = [urn, idOf(name)].flatMap((word) => ["--import-pending-creates", word]);
-            assertSucceeded(await stack.refresh({ args: pair }));
-            assertSucceeded(await stack.up());
-            assert.equal(clouds.resources().length, 5);
-            assertNoChanges(await stack.up());
+            await runImport(
+                ...importCommand
+                    .replace(/^pulumi import /, "")
+                    .replaceAll("'", "")
+                    .split(" "),
+            );
+            await convergesToOneOfEach();
         });
     }
 
-    it("tells that an attachment needs no import, and the next up makes no second one", async () => {
-        const { repeatable } = await killedWhileCreating("attachment");
-        assert.equal(repeatable, true);
-        assertSucceeded(await stack.up());
-        assert.equal(clouds.resources().length, 5);
+    it("writes an import file, after which up converges", async () => {
+        const { importFile } = await killedWhileCreating("reader");
+        const file = path.join(folder, "imports.json");
+        fs.writeFileSync(file, JSON.stringify(importFile));
+        await runImport("--file", file, "--generate-code=false", "--protect=false");
+        await convergesToOneOfEach();
     });
 
-    it("tells that a network's id has to be looked for, and reports one that was made twice", async () => {
-        const { id, findCommands } = await killedWhileCreating("network");
+    it("tells that an attachment needs no import, and the next up makes no second one", async () => {
+        assert.equal(about(await killedWhileCreating("attachment"), "attachment").repeatable, true);
+        await convergesToOneOfEach();
+    });
+
+    it("tells how to look for what the service named, and of the orphan that the next up leaves", async () => {
+        const { id, findCommands } = about(await killedWhileCreating("network"), "network");
         assert.deepEqual(id, { kind: "chosen" });
         assert.match(findCommands[0] ?? "", /ec2:vpc --tag-filters Key=component,Values=store$/);
-        const lost = idOf("network");
+        const orphan = idOf("network");
         assertSucceeded(await stack.up());
-        const { findings } = diagnose((await stack.export()).deployment);
-        const recorded = findings.find((finding) => finding.name === "network")?.recordedAs;
-        assert.ok(recorded !== undefined && recorded !== lost);
-        clouds.simulator.delete("aws:ec2/vpc:Vpc", lost);
+        const { recordedAs } = about(await diagnosis(), "network");
+        assert.ok(recordedAs !== undefined && recordedAs !== orphan);
+        clouds.simulator.delete("aws:ec2/vpc:Vpc", orphan);
     });
 });

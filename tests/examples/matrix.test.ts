@@ -10,6 +10,7 @@ import { cases, EDITS, exampleFolders } from "./catalogue";
 import { platformStack } from "./platform";
 import { assertRecorded } from "./recorded";
 import { assertSafe } from "./safety";
+import { assertTagged } from "./tagging";
 
 const TRANSPILE = { PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
 
@@ -72,6 +73,10 @@ describe("the examples", () => {
                     stack.stateText(),
                     /BEGIN [A-Z ]*PRIVATE KEY|client-key-data|simulated-secret/,
                 );
+            });
+
+            it("tags every resource that takes tags", () => {
+                assertTagged(clouds.resources());
             });
 
             it("changes nothing when it is brought up again", async () => {

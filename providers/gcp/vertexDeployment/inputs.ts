@@ -60,4 +60,6 @@ export interface DeploymentState extends DeploymentInputs {
     readonly modelName: string;
     /** Service attachment of a private endpoint; empty on a public one. */
     readonly serviceAttachment: string;
+    /** Address of a private endpoint in the site's network, which it gets with its first model; empty without one. */
+    readonly address: string;
 }

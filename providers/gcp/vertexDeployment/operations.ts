@@ -20,6 +20,9 @@ interface DeployedModel {
 interface Endpoint {
     readonly deployedModels?: readonly DeployedModel[];
     readonly trafficSplit?: Readonly<Record<string, number>>;
+    readonly privateServiceConnectConfig?: {
+        readonly pscAutomationConfigs?: readonly { readonly ipAddress?: string }[];
+    };
 }
 
 interface Model {
@@ -58,6 +61,7 @@ export async function create(
         ...inputs,
         modelName: model.name,
         serviceAttachment: find(endpoint, inputs)?.privateEndpoints?.serviceAttachment ?? "",
+        address: addressOf(endpoint) ?? "",
     };
 }
 
@@ -75,6 +79,7 @@ export async function read(api: VertexApi, state: DeploymentState): Promise<Depl
         maxReplicas: resources.maxReplicaCount ?? state.maxReplicas,
         metrics: resources.autoscalingMetricSpecs?.map(withTarget) ?? state.metrics,
         serviceAttachment: deployed.privateEndpoints?.serviceAttachment ?? state.serviceAttachment,
+        address: addressOf(endpoint) ?? state.address,
     };
 }
 
@@ -105,7 +110,8 @@ export async function update(
         labels: inputs.labels,
         displayName: inputs.displayName,
     });
-    return { ...inputs, modelName: state.modelName, serviceAttachment: state.serviceAttachment };
+    const { modelName, serviceAttachment, address } = state;
+    return { ...inputs, modelName, serviceAttachment, address };
 }
 
 /** Takes the model off the endpoint and out of the registry. Missing parts are taken as deleted. */
@@ -238,6 +244,10 @@ function trafficWithout(endpoint: Endpoint, id: string): { trafficSplit?: Record
 
 function find(endpoint: Endpoint, inputs: DeploymentInputs): DeployedModel | undefined {
     return endpoint.deployedModels?.find((deployed) => deployed.id === inputs.deployedModelId);
+}
+
+function addressOf({ privateServiceConnectConfig }: Endpoint): string | undefined {
+    return privateServiceConnectConfig?.pscAutomationConfigs?.[0]?.ipAddress;
 }
 
 function sum(split: Readonly<Record<string, number>>): number {

@@ -44,12 +44,20 @@ export class VertexDeployment extends pulumi.CustomResource {
     declare readonly modelName: pulumi.Output<string>;
     /** Service attachment of a private endpoint; empty on a public one. */
     declare readonly serviceAttachment: pulumi.Output<string>;
+    /** Address of a private endpoint in the site's network; empty where there is none. */
+    declare readonly address: pulumi.Output<string>;
 
     constructor(name: string, args: VertexDeploymentArgs, opts?: pulumi.CustomResourceOptions) {
         super(
             "pulumi-nodejs:dynamic/gcp:VertexDeployment",
             name,
-            { ...args, modelName: undefined, serviceAttachment: undefined, __provider: PROVIDER_PROGRAM },
+            {
+                ...args,
+                modelName: undefined,
+                serviceAttachment: undefined,
+                address: undefined,
+                __provider: PROVIDER_PROGRAM,
+            },
             opts,
         );
     }

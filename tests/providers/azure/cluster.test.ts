@@ -153,6 +153,18 @@ describe("a cluster on Azure", () => {
         });
     });
 
+    it("may encrypt and decrypt with that key, which storage's role does not allow", async () => {
+        const key = "/subscriptions/s/resourceGroups/keys/providers/Microsoft.KeyVault/vaults/owners/keys/etcd";
+        const { recording } = await made({ encryptionKey: `${key}/versions/7` });
+        const assignment = recording.inputs("serving-encryption-access");
+        assert.equal(assignment.scope, key);
+        assert.match(assignment.roleDefinitionId, /12338af0-0e69-4776-bea7-57ae8d297424$/);
+    });
+
+    it("refuses a key without its version, as AKS would after the network is made", async () => {
+        await assert.rejects(made({ encryptionKey: "https://owners.vault.azure.net/keys/etcd" }), /version/);
+    });
+
     it("puts cost tags on the cluster, its pools and its network", async () => {
         const { recording } = await made();
         for (const suffix of [

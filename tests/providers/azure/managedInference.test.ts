@@ -137,7 +137,7 @@ describe("a managed endpoint on Azure", () => {
         const { startupProbe, requestSettings } = recording.inputs("chat-deployment").properties;
         assert.equal(startupProbe.period, "PT10S");
         assert.equal(startupProbe.failureThreshold, 60);
-        assert.equal(requestSettings.requestTimeout, "PT180S");
+        assert.equal(requestSettings.requestTimeout, "PT3M");
     });
 
     it("scales between its bounds by the metric asked for, and leaves the count to the autoscaler", async () => {

@@ -23,9 +23,14 @@ describe("a pool on Azure", () => {
         assert.equal(pool.resourceName, recording.inputs("serving-cluster").resourceName);
     });
 
+    it("keeps back memory for few pods, so that a replica finds its share of the machine", async () => {
+        assert.equal((await made()).recording.inputs("serving-pool-chat").maxPods, 30);
+    });
+
     it("has no GPU settings on a CPU pool", async () => {
         const pool = (await made({ pools: [CPU] })).recording.inputs("serving-pool-general-purpose");
         assert.equal("gpuProfile" in pool, false);
+        assert.equal("maxPods" in pool, false);
         assert.deepEqual(pool.nodeTaints, []);
         assert.equal("barycenter/accelerator" in pool.nodeLabels, false);
         assert.equal(cloud.poolInfo(CPU).resourceName, undefined);

@@ -79,6 +79,7 @@ describe("add-ons", () => {
             createGateway: false,
         });
         assert.equal(kserve.security.autoMountServiceAccountToken, false);
+        assert.equal(kserve.service.serviceClusterIPNone, false);
     });
 
     it("keep the shared gateway inside the cluster", async () => {

@@ -150,6 +150,16 @@ export class EngineStack {
         await this.administer("cancel", "--yes");
     }
 
+    /**
+     * Runs any other command of the CLI on this stack.
+     *
+     * @returns what it wrote to standard output
+     * @throws AssertionError with the CLI's output when it fails
+     */
+    async pulumi(...args: string[]): Promise<string> {
+        return (await this.administer(...args)).stdout;
+    }
+
     /** The whole state, as `pulumi stack export` prints it. */
     async export(): Promise<ExportedStack> {
         const { stdout } = await this.administer("stack", "export");
