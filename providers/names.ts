@@ -50,6 +50,8 @@ function legalise(text: string, rule: NameRule): string {
         rule.characters === "alphanumeric" ? /[^a-z0-9]+/g : mixed ? /[^A-Za-z0-9_-]+/g : /[^a-z0-9]+/g;
     const replaced = folded
         .replace(illegal, rule.characters === "alphanumeric" ? "" : "-")
+        // Key Vault, Blob containers and Redis refuse two hyphens in a row.
+        .replace(/-{2,}/g, "-")
         .replace(/^[-_]+|[-_]+$/g, "");
     return rule.startsWithLetter && !/^[A-Za-z]/.test(replaced) ? `x${replaced}` : replaced;
 }

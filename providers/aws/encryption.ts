@@ -30,8 +30,9 @@ function arnOf(key: string, region: string, account: string): string {
  */
 export function ownKeyArn(key: pulumi.Input<string>, scope: Scope): pulumi.Output<string> {
     const { region } = scope.site;
+    const options = lookup(scope);
     return keyArn(key, { region, account: accountId(scope) }).apply((arn) =>
-        arn.includes(":alias/") ? getKeyOutput({ keyId: arn, region }, lookup(scope)).arn : arn,
+        arn.includes(":alias/") ? getKeyOutput({ keyId: arn, region }, options).arn : pulumi.output(arn),
     );
 }
 

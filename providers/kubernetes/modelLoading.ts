@@ -2,6 +2,7 @@ import type { core } from "@pulumi/kubernetes/types/input";
 import type { ClusterInferenceSpec } from "../cloud";
 import type { PodParts } from "./access";
 import { imageFrom } from "../serverImages";
+import { FETCH_COMMAND } from "./modelFetch";
 import { MODEL_PATH } from "./servers";
 
 const STORAGE_INITIALIZER = "docker.io/kserve/storage-initializer:v0.20.0";
@@ -45,6 +46,7 @@ export function modelLoading(
             {
                 name: "storage-initializer",
                 image: imageFrom(registry, STORAGE_INITIALIZER),
+                command: [...FETCH_COMMAND],
                 args: [model.store.uri(model.path).apply(asFolder), MODEL_PATH],
                 env: [...parts.environment],
                 volumeMounts: [mount, ...parts.credentials.mounts],
@@ -63,10 +65,7 @@ export function modelLoading(
     };
 }
 
-/**
- * The initializer takes every object whose key starts with the path, so `…/3` would also fetch `…/30`. A slash at
- * the end stops that; on Azure the initializer cuts it off.
- */
+/** The initializer takes every object whose key starts with the path: without a slash `…/3` would also fetch `…/30`. */
 function asFolder(uri: string): string {
-    return /^(s3|gs):/.test(uri) && !uri.endsWith("/") ? `${uri}/` : uri;
+    return uri.endsWith("/") ? uri : `${uri}/`;
 }

@@ -8,7 +8,7 @@ import { differences, quickstartStack, spread } from "./quickstart";
 import { doctor, doubles, type Examination, followDoctor, unrecorded } from "./recovery";
 
 /** What the services say of a name that is taken. */
-const TAKEN = /already ?(?:exists|own|associated)|exists already|in use|\b409\b|conflict/i;
+const TAKEN = /already ?(?:exist|own|associated)|exists already|in use|\b409\b|conflict/i;
 
 /** Every creation in the full run, else the one at this part of the way. */
 function moments(creations: number, part: number): number[] {

@@ -69,7 +69,7 @@ export async function create(
 export async function read(api: VertexApi, state: DeploymentState): Promise<DeploymentState | undefined> {
     const endpoint = await orMissing(api.call<Endpoint>("GET", endpointOf(state)));
     const deployed = endpoint && find(endpoint, state);
-    if (deployed === undefined) {
+    if (endpoint === undefined || deployed === undefined) {
         return undefined;
     }
     const resources = deployed.dedicatedResources ?? {};

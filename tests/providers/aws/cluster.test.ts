@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import { cloud } from "../../../providers/aws";
 import type { ClusterHandle, ClusterReference, ClusterSpec } from "../../../providers/cloud";
 import { POOL } from "./pool";
@@ -107,13 +108,50 @@ describe("a cluster's control plane on EKS", () => {
     it("makes administrators of the principals named, whole", async () => {
         const principal = "arn:aws:iam::111122223333:role/platform";
         const { recording, handle } = await cluster({ admins: [principal] });
-        assert.equal(recording.named("serving-admin-0").inputs.principalArn, principal);
-        assert.deepEqual(recording.named("serving-admin-0-policy").inputs.accessScope, { type: "cluster" });
+        const [entry] = recording.ofType("eks/accessEntry:AccessEntry");
+        const [policy] = recording.ofType("eks/accessPolicyAssociation:AccessPolicyAssociation");
+        assert.match(entry!.name, /^serving-admin-platform-[0-9a-f]{6}$/);
+        assert.equal(entry!.inputs.principalArn, principal);
+        assert.deepEqual(policy!.inputs.accessScope, { type: "cluster" });
         assert.equal(
-            recording.named("serving-admin-0-policy").inputs.policyArn,
+            policy!.inputs.policyArn,
             "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
         );
-        assert.ok(handle.ready.some((resource) => named(resource) === "serving-admin-0-policy"));
+        assert.ok(handle.ready.some((resource) => named(resource) === policy!.name));
+    });
+
+    it("keeps an administrator's entry when another one goes", async () => {
+        const principals = ["platform", "oncall"].map((role) => `arn:aws:iam::111122223333:role/${role}`);
+        const entries = async (admins: string[]) =>
+            (await cluster({ admins })).recording
+                .ofType("eks/accessEntry:AccessEntry")
+                .map(({ name, inputs }) => [inputs.principalArn as string, name]);
+        const [, second] = await entries(principals);
+        assert.deepEqual(await entries([principals[1]!]), [second]);
+    });
+
+    it("names an administrator that is an output by its place", async () => {
+        const principal = pulumi.output("arn:aws:iam::111122223333:role/made");
+        const { recording } = await cluster({ admins: [principal] });
+        assert.equal(recording.named("serving-admin-0").name, "serving-admin-0");
+        assert.equal(recording.named("serving-cluster-admin-0").name, "serving-cluster-admin-0");
+    });
+
+    it("stays in two zones, since EKS refuses one that comes later", async () => {
+        const { recording } = await cluster({ zoneCount: 3 });
+        assert.deepEqual(recording.named("serving-cluster").inputs.vpcConfig.subnetIds, [
+            "serving-private-0-id",
+            "serving-private-1-id",
+        ]);
+        assert.equal(recording.named("serving-system-nodes").inputs.subnetIds.length, 3);
+    });
+
+    it("knows a key by its own name, which an alias is looked up for", async () => {
+        const { recording } = await cluster({ encryptionKey: "alias/cluster" });
+        const key = "arn:aws:kms:eu-west-1:111122223333:key/of-alias/cluster";
+        assert.equal(recording.named("serving-cluster").inputs.encryptionConfig.provider.keyArn, key);
+        const [use] = statements(recording.named("serving-control-plane-key").inputs.policy);
+        assert.equal(use?.Resource, key);
     });
 });
 
@@ -151,6 +189,26 @@ describe("a cluster's add-ons on EKS", () => {
         assert.deepEqual(recording.named("serving-vpc-cni").inputs.podIdentityAssociations, [
             { serviceAccount: "aws-node", roleArn: recordedArn(recording.named("serving-vpc-cni-role")) },
         ]);
+    });
+
+    it("put the cost tags on the volumes that claims make, as far as the driver can read them", async () => {
+        const { recording } = await cluster();
+        const settings = JSON.parse(
+            recording.named("serving-aws-ebs-csi-driver").inputs.configurationValues as string,
+        ) as unknown;
+        assert.deepEqual(settings, {
+            controller: {
+                extraVolumeTags: { owner: "ml", component: "serving", "managed-by": "barycenter" },
+            },
+        });
+        assert.equal("configurationValues" in recording.named("serving-coredns").inputs, false);
+    });
+
+    it("leave out a tag that the driver would divide", async () => {
+        const { recording } = await cluster({}, { zone: { tags: { purpose: "a=b", "cost centre": "7" } } });
+        const { configurationValues } = recording.named("serving-aws-ebs-csi-driver").inputs;
+        assert.doesNotMatch(configurationValues as string, /purpose|cost centre/);
+        assert.equal(recording.named("serving-aws-ebs-csi-driver").inputs.tags.purpose, "a=b");
     });
 
     it("give the autoscaler a role only where it is wanted", async () => {

@@ -155,6 +155,11 @@ describe("a managed endpoint on AWS", () => {
         const machine = { type: "m7i.2xlarge", count: 0, vcpu: 8, memoryGiB: 32 };
         const remote = await inputsOf("chat-configuration", { encryptionKey, machine, server: "triton" });
         assert.equal(remote.kmsKeyArn, encryptionKey);
+        const alias = { encryptionKey: "alias/data", machine, server: "triton" } as const;
+        assert.equal(
+            (await inputsOf("chat-configuration", alias)).kmsKeyArn,
+            `arn:aws:kms:eu-west-1:${CALLER}:alias/data`,
+        );
         assert.equal(remote.productionVariants[0].volumeSizeInGb, 62);
         assert.equal(remote.productionVariants[0].inferenceAmiVersion, undefined);
     });
@@ -424,8 +429,9 @@ describe("scaling on AWS", () => {
         ]);
     });
 
-    it("is absent where there is nothing to scale", async () => {
+    it("is absent where there is nothing to scale, and the count is the program's", async () => {
         const { recording } = await endpoint({ scaling: { ...SPEC.scaling, min: 2, max: 2 } });
+        assert.equal(recording.option("configuration").ignoreChanges, undefined);
         assert.ok(!recording.shape.some((entry) => entry.includes("appautoscaling")));
     });
 
@@ -489,5 +495,19 @@ describe("customize on AWS", () => {
             ...customize.batchJob({ "corpus-grant": (_, opts) => (opts.protect = true) }),
         };
         assert.equal(Object.keys(customizers).length, 6);
+    });
+});
+
+describe("the model's name on SageMaker", () => {
+    it("is the engine's where SageMaker takes it", async () => {
+        assert.equal("name" in (await inputsOf("chat-model")), false);
+    });
+
+    it("is legal where the logical name is not", async () => {
+        const { recording } = await endpoint({}, { name: "chat_v1.5" });
+        assert.match(
+            recording.named("chat_v1.5-model").inputs.name as string,
+            /^[0-9A-Za-z](-*[0-9A-Za-z]){0,62}$/,
+        );
     });
 });

@@ -203,10 +203,6 @@ describe("a store on AWS with replicas", () => {
                 Effect: "Allow",
                 Principal: { Service: "s3.amazonaws.com" },
                 Action: "sts:AssumeRole",
-                Condition: {
-                    StringEquals: { "aws:SourceAccount": CALLER },
-                    ArnLike: { "aws:SourceArn": `arn:aws:s3:::${source}` },
-                },
             },
         ]);
         const resources = statements(recording.named("weights-replication-policy").inputs.policy).map(

@@ -132,6 +132,11 @@ function invoked(token: string, inputs: Record<string, unknown>): Record<string,
                 vpcConfig: { vpcId: "vpc-existing", clusterSecurityGroupId: "sg-existing" },
                 id: inputs.name,
             };
+        case "aws:kms/getKey:getKey": {
+            const [, place, account, alias] =
+                /^arn:aws:kms:([^:]+):([^:]+):(alias\/.*)$/.exec(String(inputs.keyId)) ?? [];
+            return { arn: `arn:aws:kms:${place}:${account}:key/of-${alias}`, id: inputs.keyId };
+        }
         default:
             throw new Error(`unexpected call of ${token}`);
     }

@@ -191,7 +191,7 @@ describe("the provider of a site on AWS", () => {
                 role: "arn:aws:iam::111122223333:role/deploy",
             });
         });
-        const { inputs } = recording.named("aws-eu-west-1");
+        const { inputs } = recording.named(`aws-${CALLER}-eu-west-1`);
         const plain = (value: unknown) => (typeof value === "string" ? JSON.parse(value) : value) as unknown;
         assert.equal(inputs.region, "eu-west-1");
         assert.deepEqual(plain(inputs.allowedAccountIds), [CALLER]);
@@ -209,7 +209,18 @@ describe("the provider of a site on AWS", () => {
         assert.match(recording.calls[0]?.provider ?? "", /aws-eu-west-2/);
     });
 
-    it("has the site's name alone, so that a new role is the same provider", async () => {
+    it("is another one for another account of the same region", async () => {
+        const recording = await record(() => {
+            cloud.siteProvider("eu-west-1", { account: CALLER });
+            cloud.siteProvider("eu-west-1", { account: "444455556666" });
+        });
+        assert.deepEqual(
+            recording.resources.map(({ name }) => name),
+            [`aws-${CALLER}-eu-west-1`, "aws-444455556666-eu-west-1"],
+        );
+    });
+
+    it("does not have the role in its name, so that a new role is the same provider", async () => {
         const recording = await record(() => {
             cloud.siteProvider("eu-west-1", { role: "arn:aws:iam::111122223333:role/other" });
         });

@@ -373,6 +373,25 @@ describe("the zones of a pool on GKE", () => {
         assert.ok(recording.option("pool-chat").ignoreChanges?.includes("nodeLocations"));
     });
 
+    it("start a minimum by whole zones where nodes carry accelerators", async () => {
+        const initial = async (pool: object) =>
+            (await cluster({ pools: [{ ...POOL, ...pool }] })).recording.named("serving-pool-chat").inputs
+                .initialNodeCount as number;
+        // Two zones have the machine.
+        assert.equal(await initial({ min: 2 }), 1);
+        assert.equal(await initial({ min: 3 }), 1);
+        assert.equal(await initial({ min: 1 }), 0);
+    });
+
+    it("start a node in each zone for the add-ons, unless that is more than the most", async () => {
+        const initial = async (system: object) =>
+            (await cluster({ system: { machineType: "n2-standard-4", min: 1, max: 3, ...system } })).recording
+                .named("serving-system")
+                .inputs.initialNodeCount as number;
+        assert.equal(await initial({}), 1);
+        assert.equal(await initial({ max: 2 }), 0);
+    });
+
     it("are those that the program names, at any time", async () => {
         const { recording } = await cluster({ pools: [{ ...POOL, zones: ["europe-west4-b"], min: 2 }] });
         assert.deepEqual(recording.named("serving-pool-chat").inputs.nodeLocations, ["europe-west4-b"]);
@@ -449,14 +468,20 @@ describe("what pods are told of a pool on GKE", () => {
 });
 
 describe("the nodes' identity on GKE", () => {
-    it("is an account of its own with two roles, made before any node", async () => {
+    it("is an account of its own with three roles, made before any node", async () => {
         const { recording } = await cluster();
         const account = recording.named("serving-node-identity").inputs;
         assert.ok(account.accountId.length <= 30 && account.accountId.length >= 6);
         assert.equal(account.createIgnoreAlreadyExists, true);
         assert.deepEqual(
-            ["serving-node-role", "serving-node-registry"].map((name) => recording.named(name).inputs.role),
-            ["roles/container.defaultNodeServiceAccount", "roles/artifactregistry.reader"],
+            ["role", "registry", "streaming"].map(
+                (suffix) => recording.named(`serving-node-${suffix}`).inputs.role,
+            ),
+            [
+                "roles/container.defaultNodeServiceAccount",
+                "roles/artifactregistry.reader",
+                "roles/serviceusage.serviceUsageConsumer",
+            ],
         );
         for (const suffix of ["cluster", "system", "pool-chat"]) {
             assert.ok(recording.waitsFor(suffix).includes("serving-node-role"));
@@ -576,5 +601,15 @@ describe("a cluster on Google Cloud while nothing is known", () => {
         const preview = await cluster(spec, { zone: {} }, true);
         const up = await cluster(spec, { zone: {} });
         assert.deepEqual(preview.recording.shape, up.recording.shape);
+    });
+});
+
+describe("look-ups on Google Cloud", () => {
+    it("are made by the site's own account", async () => {
+        const { recording } = await cluster({}, { zone: { account: PROJECT, role: "deploy@acme.iam" } });
+        assert.ok(recording.calls.length > 0);
+        for (const { provider } of recording.calls) {
+            assert.match(provider ?? "", /::gcp-acme-ml-europe-west4-/);
+        }
     });
 });

@@ -15,7 +15,11 @@ export interface Registered {
 /** What a program registered and asked for. */
 export class Recording {
     readonly resources: Registered[] = [];
-    readonly calls: { readonly token: string; readonly inputs: Record<string, unknown> }[] = [];
+    readonly calls: {
+        readonly token: string;
+        readonly inputs: Record<string, unknown>;
+        readonly provider?: string;
+    }[] = [];
     /** Options of each child, by suffix. */
     readonly options = new Map<string, pulumi.CustomResourceOptions>();
 
@@ -92,12 +96,9 @@ function computed(type: string, id: string, inputs: Record<string, unknown>): Re
         case "gcp:container/cluster:Cluster":
             return { endpoint: "203.0.113.9", masterAuth: { clusterCaCertificate: "LS0tLS1C" } };
         case "gcp:vertex/aiEndpoint:AiEndpoint":
-            return {
-                dedicatedEndpointDns: `${inputs.name as string}.prediction.vertexai.goog`,
-                privateServiceConnectConfig: {
-                    pscAutomationConfigs: [{ ipAddress: "10.0.0.9" }],
-                },
-            };
+            return { dedicatedEndpointDns: `${inputs.name as string}.prediction.vertexai.goog` };
+        case "pulumi-nodejs:dynamic/gcp:VertexDeployment":
+            return { address: "10.0.0.9" };
         default:
             return {};
     }
@@ -152,8 +153,8 @@ export async function record(
                     state: preview ? inputs : { ...inputs, ...computed(type, known, inputs) },
                 };
             },
-            call: ({ token, inputs }) => {
-                recording.calls.push({ token, inputs });
+            call: ({ token, inputs, provider }) => {
+                recording.calls.push({ token, inputs, ...(provider ? { provider } : {}) });
                 return preview ? unknownResult() : invoked(token, inputs);
             },
         },

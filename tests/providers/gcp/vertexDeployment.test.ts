@@ -85,7 +85,14 @@ describe("a deployment on Vertex AI", () => {
             ...INPUTS,
             modelName: MODEL,
             serviceAttachment: "projects/t/serviceAttachments/1111111111",
+            address: "",
         });
+    });
+
+    it("tells the address that a private endpoint gets with its first model", async () => {
+        vertex.privateAddress = "10.0.0.9";
+        assert.equal((await create(api, INPUTS, noWait)).address, "10.0.0.9");
+        assert.equal((await stateOf()).address, "10.0.0.9");
     });
 
     it("waits as long as an operation takes", async () => {
@@ -179,7 +186,7 @@ describe("a deployment on Vertex AI", () => {
     });
 
     async function stateOf(): Promise<DeploymentState> {
-        return (await read(api, { ...INPUTS, modelName: MODEL, serviceAttachment: "" }))!;
+        return (await read(api, { ...INPUTS, modelName: MODEL, serviceAttachment: "", address: "" }))!;
     }
 
     it("changes replicas, metrics and labels in place", async () => {
@@ -260,7 +267,7 @@ describe("the double's address", () => {
 });
 
 describe("a change of a deployment on Vertex AI", () => {
-    const state: DeploymentState = { ...INPUTS, modelName: MODEL, serviceAttachment: "" };
+    const state: DeploymentState = { ...INPUTS, modelName: MODEL, serviceAttachment: "", address: "" };
     const diff = (news: DeploymentInputs) => provider.diff!("id", state, news);
 
     it("is none where nothing changes, whatever older versions kept in the state", async () => {

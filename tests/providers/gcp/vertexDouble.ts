@@ -7,6 +7,13 @@ interface Deployed {
     [field: string]: unknown;
 }
 
+/** What an endpoint serves. */
+interface Served {
+    deployedModels: Deployed[];
+    trafficSplit: Record<string, number>;
+    privateServiceConnectConfig?: object;
+}
+
 interface Pending {
     readonly name: string;
     polls: number;
@@ -31,10 +38,7 @@ export interface Call {
 export class VertexDouble {
     readonly calls: Call[] = [];
     readonly models = new Map<string, Record<string, unknown>>();
-    readonly endpoints = new Map<
-        string,
-        { deployedModels: Deployed[]; trafficSplit: Record<string, number> }
-    >();
+    readonly endpoints = new Map<string, Served>();
     readonly operations: Pending[] = [];
     /** Answers to the next calls whose path ends so, in place of the real ones. */
     readonly failures: { readonly ends: string; readonly status: number; readonly message: string }[] = [];
@@ -42,6 +46,8 @@ export class VertexDouble {
     operationError?: { code: number; message: string };
     /** Takes every endpoint that is asked for as existing, as those are that another double has made. */
     anyEndpoint = false;
+    /** Address that endpoints get with their first model. */
+    privateAddress?: string;
     /** Polls that an operation takes. */
     polls = 1;
 
@@ -71,9 +77,7 @@ export class VertexDouble {
             .map(({ method, path }) => `${method} ${path.replace(/^.*\/locations\/[^/]+\//, "")}`);
     }
 
-    private endpointNamed(
-        name: string,
-    ): { deployedModels: Deployed[]; trafficSplit: Record<string, number> } | undefined {
+    private endpointNamed(name: string): Served | undefined {
         if (this.anyEndpoint && !this.endpoints.has(name)) {
             this.endpoints.set(name, { deployedModels: [], trafficSplit: {} });
         }
@@ -153,6 +157,11 @@ export class VertexDouble {
                             serviceAttachment: `projects/t/serviceAttachments/${deployed.id}`,
                         },
                     });
+                    if (this.privateAddress !== undefined) {
+                        endpoint.privateServiceConnectConfig = {
+                            pscAutomationConfigs: [{ ipAddress: this.privateAddress }],
+                        };
+                    }
                     const { "0": share, ...others } = body.trafficSplit as Record<string, number>;
                     endpoint.trafficSplit = { ...others, ...(share ? { [deployed.id]: share } : {}) };
                 });

@@ -12,6 +12,8 @@ describe("the pods of a service", () => {
         const [initializer] = predictorOf(recording).initContainers;
         assert.equal(initializer.name, "storage-initializer");
         assert.deepEqual(initializer.args, ["s3://weights/models/llama/3/", "/mnt/models"]);
+        assert.deepEqual(initializer.command.slice(0, 2), ["python3", "-c"]);
+        assert.match(initializer.command[2], /Storage\.download\(\*sys\.argv\[1:\]\)$/);
         assert.deepEqual(initializer.env, [{ name: "AWS_DEFAULT_REGION", value: "eu-west-1" }]);
         assert.equal(initializer.securityContext.runAsNonRoot, true);
         const limits = { cpu: "6", memory: "24Gi" };

@@ -31,7 +31,9 @@ export function engineEnvironment(folders: EngineFolders, extra: NodeJS.ProcessE
         ...Object.fromEntries(inherited),
         PATH: [folders.bin, path.dirname(process.execPath), process.env.PATH ?? ""].join(path.delimiter),
         PULUMI_HOME: folders.home,
-        PULUMI_BACKEND_URL: `file://${folders.state}`,
+        // Without attribute files: they are not written atomically, and a kill meanwhile leaves an empty one, for
+        // which the state can't be read any more ("failed to load checkpoint: EOF", gocloud.dev fileblob setAttrs).
+        PULUMI_BACKEND_URL: `file://${folders.state}?metadata=skip`,
         PULUMI_CONFIG_PASSPHRASE: "test",
         PULUMI_SKIP_UPDATE_CHECK: "true",
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
