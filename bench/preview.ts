@@ -166,19 +166,20 @@ function printGrowth(results: readonly (Measured & { readonly services: number }
         return (of(last).milliseconds - of(first).milliseconds) / (last.services - first.services);
     };
     const end = results.length - 1;
-    const withComponents = (measured: Measured): Result => measured.withComponents;
-    const without = (measured: Measured): Result => measured.without;
-    const growth = { whole: slope(withComponents, 0, end), last: slope(withComponents, end - 1, end) };
-    const plain = slope(without, 0, end);
+    const growth = (of: (measured: Measured) => Result): { whole: number; last: number } => ({
+        whole: slope(of, 0, end),
+        last: slope(of, end - 1, end),
+    });
+    const plain = growth(({ without }) => without);
+    const components = growth(({ withComponents }) => withComponents);
     const [first, late, most] = [results[0], results[end - 1], results[end]].map(({ services }) => services);
+    const line = (name: string, { whole, last }: { whole: number; last: number }, role: string): void =>
+        note(
+            `  ${name}  ${whole.toFixed(1)} ms from ${first} to ${most}, ` +
+                `${(last / whole).toFixed(2)} of that from ${late} to ${most} (1.00 is linear)  ${role}`,
+        );
     note("one more service:");
-    note(`  without components  ${plain.toFixed(1)} ms  baseline`);
-    note(
-        `  with barycenter     ${growth.whole.toFixed(1)} ms  ` +
-            `${(growth.whole / plain).toFixed(2)} in time of the one without components`,
-    );
-    note(
-        `  with barycenter, from ${late} to ${most}  ${growth.last.toFixed(1)} ms  ` +
-            `${(growth.last / growth.whole).toFixed(2)} of the growth from ${first} to ${most} (1.00 is linear)`,
-    );
+    line("without components", plain, "baseline");
+    const ratio = (components.whole / plain.whole).toFixed(2);
+    line("with barycenter   ", components, `${ratio} in time of without components`);
 }

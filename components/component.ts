@@ -54,7 +54,8 @@ export abstract class Component extends pulumi.ComponentResource {
      * @throws InvalidComponentError when a key of `customize` matches no child
      */
     protected checkCustomizers(type: string, name: string, scope: Scope): void {
-        const unused = scope.unusedCustomizers;
+        // Files are uploaded after the constructor, if at all.
+        const unused = scope.unusedCustomizers.filter((suffix) => !suffix.startsWith("upload-"));
         if (unused.length > 0) {
             throw new InvalidComponentError(
                 `${type} '${name}'`,

@@ -7,7 +7,7 @@ export interface AcceleratorMachine {
     readonly count: number;
     readonly vcpu: number;
     readonly memoryGiB: number;
-    /** Sold only as spot or flex-start capacity. */
+    /** Not sold on demand: spot, flex-start or a reservation. */
     readonly spotOnly?: true;
     /** TPU slice shape of one machine, as GKE wants it. */
     readonly topology?: string;
@@ -38,7 +38,7 @@ const tpu = (machine: AcceleratorMachine, topology: string): AcceleratorMachine 
  *
  * Machine types as in the price lists of AWS (2026-07-20), Google Cloud (2026-07-30) and Azure (2026-06-18).
  * On Azure `H100` with one or two devices a machine is the H100 NVL with 94 GB. Google sells
- * `a3-highgpu-1g` to `-4g` only as spot or flex-start.
+ * `a3-highgpu-1g` to `-4g`, `a3-ultragpu-8g` and `a4-highgpu-8g` only as spot, flex-start or by reservation.
  */
 export const ACCELERATORS = {
     T4: {
@@ -177,7 +177,7 @@ export const ACCELERATORS = {
         gkeName: "nvidia-h200-141gb",
         machines: {
             aws: [m("p5en.48xlarge", 8, 192, 2048)],
-            gcp: [m("a3-ultragpu-8g", 8, 224, 2952)],
+            gcp: [spotOnly(m("a3-ultragpu-8g", 8, 224, 2952))],
             azure: [m("Standard_ND96isr_H200_v5", 8, 96, 1850)],
         },
     },
@@ -187,7 +187,7 @@ export const ACCELERATORS = {
         gkeName: "nvidia-b200",
         machines: {
             aws: [m("p6-b200.48xlarge", 8, 192, 2048)],
-            gcp: [m("a4-highgpu-8g", 8, 224, 3968)],
+            gcp: [spotOnly(m("a4-highgpu-8g", 8, 224, 3968))],
         },
     },
     "tpu-v5e": {

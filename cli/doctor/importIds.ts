@@ -93,7 +93,6 @@ const UNSUPPORTED = new Set(["gcp:storage/bucketObject:BucketObject"]);
 
 /** Setting these once more leaves one, so an interrupted creation needs no repair. */
 const REPEATABLE = new Set([
-    "aws:ec2/routeTableAssociation:RouteTableAssociation",
     "aws:iam/rolePolicy:RolePolicy",
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
     "aws:appautoscaling/target:Target",

@@ -20,7 +20,7 @@ export interface BlobContainerNames {
  * "Read or list blobs in named containers with a path"; undefined where the role alone is right.
  *
  * Reading matches the blob's path. Listing has no path but a requested prefix, so it needs a clause of its own, and
- * the prefix without its slash is allowed too, since KServe's storage initializer lists that way: it shows names
+ * the prefix without its slash is allowed too, since many clients list a folder by its bare name: it shows names
  * beside the prefix, never contents. `write` alone can list but not read.
  */
 export function blobCondition(

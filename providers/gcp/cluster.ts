@@ -11,6 +11,7 @@ import { clusterNetwork, type ClusterNetwork } from "./network";
 import { nodeIdentity, type NodeIdentity } from "./nodeIdentity";
 import { poolInfo } from "./poolInfo";
 import { nodePools, systemPool, type PoolHost } from "./pools";
+import { webhookAccess } from "./webhookAccess";
 
 /** A regional GKE Standard cluster with private nodes, its network and its pools. */
 export function cluster(spec: ClusterSpec, scope: Scope): ClusterHandle {
@@ -18,6 +19,7 @@ export function cluster(spec: ClusterSpec, scope: Scope): ClusterHandle {
     const network = clusterNetwork(spec, project, scope);
     const identity = nodeIdentity(project, scope);
     const gke = controlPlane(spec, project, network, identity, scope);
+    const webhooks = webhookAccess(gke, network, identity, project, scope);
     const host: PoolHost = {
         project,
         // The output, not the name: a pool must be deleted before its cluster (pulumi/pulumi#9009).
@@ -46,8 +48,8 @@ export function cluster(spec: ClusterSpec, scope: Scope): ClusterHandle {
             addOns: spec.addOns,
             nodeRole: identity.account.email,
             subnet: network.subnet,
-            nodes: { cluster: gke, ...network.nodes, ...identity.nodes, system, ...pools, ...admins },
-            ready: [gke, system, ...Object.values(pools), ...network.ready],
+            nodes: { cluster: gke, ...webhooks, ...network.nodes, ...identity.nodes, system, ...pools, ...admins },
+            ready: [gke, system, ...Object.values(pools), ...Object.values(webhooks), ...network.ready],
             providerDependsOn: [system, ...network.ready],
         },
         scope,

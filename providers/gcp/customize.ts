@@ -40,6 +40,7 @@ export interface GcpGpuClusterChildren {
     "node-streaming": projects.IAMMemberArgs;
     "key-grant": kms.CryptoKeyIAMMemberArgs;
     cluster: container.ClusterArgs;
+    webhooks: compute.FirewallArgs;
     system: container.NodePoolArgs;
     /** A pool, and with `-base` the on-demand part of one with spot. */
     [pool: `pool-${string}`]: container.NodePoolArgs;

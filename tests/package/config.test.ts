@@ -78,7 +78,7 @@ const declared = Object.keys(project.config).filter((key) => key.startsWith("bar
 function tableKeys(): string[] {
     const readme = fs.readFileSync(path.join(ROOT, "README.md"), "utf8");
     const section = readme.split(/^## /m).find((part) => part.startsWith("Configuration\n")) ?? "";
-    return [...section.matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1]);
+    return [...section.matchAll(/^\|\s*`([^`]+)`\s*\|/gm)].map((match) => match[1]);
 }
 
 describe("the configuration", () => {

@@ -90,7 +90,7 @@ const CUSTOMIZED = {
     aws: ["bucket", "args.objectLockEnabled = true"],
     gcp: ["bucket", `args.rpo = "ASYNC_TURBO"`],
     azure: ["account", "args.allowSharedKeyAccess = false"],
-    kubernetes: ["claim", "args.metadata = { name: 'weights' }"],
+    kubernetes: ["volume", "args.metadata = { name: 'weights' }"],
 } as const;
 
 function customized(cloud: keyof typeof CUSTOMIZED): string {

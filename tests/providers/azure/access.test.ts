@@ -165,7 +165,7 @@ describe("access to a store on Azure", () => {
 });
 
 describe("the condition of a grant", () => {
-    it("lets a reader list by the bare prefix, as KServe does, but read below it only", () => {
+    it("lets a reader list by the bare prefix, as many clients do, but read below it only", () => {
         const condition = blobCondition([{ mode: "read", prefix: "llama/3" }])!;
         assert.ok(condition.includes("blobs:prefix] StringEquals 'llama/3'"));
         assert.ok(condition.includes("blobs:prefix] StringStartsWith 'llama/3/'"));

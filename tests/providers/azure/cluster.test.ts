@@ -154,7 +154,8 @@ describe("a cluster on Azure", () => {
     });
 
     it("may encrypt and decrypt with that key, which storage's role does not allow", async () => {
-        const key = "/subscriptions/s/resourceGroups/keys/providers/Microsoft.KeyVault/vaults/owners/keys/etcd";
+        const key =
+            "/subscriptions/s/resourceGroups/keys/providers/Microsoft.KeyVault/vaults/owners/keys/etcd";
         const { recording } = await made({ encryptionKey: `${key}/versions/7` });
         const assignment = recording.inputs("serving-encryption-access");
         assert.equal(assignment.scope, key);

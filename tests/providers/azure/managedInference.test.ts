@@ -122,6 +122,23 @@ describe("a managed endpoint on Azure", () => {
         }
     });
 
+    it("names what all subscriptions share after its own, so that two teams never meet", async () => {
+        const names = async (subscription: string): Promise<string[]> => {
+            const recording = await record(
+                (to) => void cloud.managedInference(SPEC, scopeOf(to, { name: "chat" })),
+                { subscription },
+            );
+            return [
+                recording.inputs("chat-endpoint").endpointName as string,
+                recording.inputs("chat-registry").registryName as string,
+            ];
+        };
+        const [first, second] = [await names("one"), await names("two")];
+        assert.notEqual(first[0], second[0]);
+        assert.notEqual(first[1], second[1]);
+        assert.deepEqual(await names("one"), first);
+    });
+
     it("goes with its endpoint, because one with traffic cannot be deleted alone", async () => {
         const { recording } = await made();
         assert.ok(recording.option("deployment").deletedWith);

@@ -385,9 +385,9 @@ describe("the zones of a pool on GKE", () => {
 
     it("start a node in each zone for the add-ons, unless that is more than the most", async () => {
         const initial = async (system: object) =>
-            (await cluster({ system: { machineType: "n2-standard-4", min: 1, max: 3, ...system } })).recording
-                .named("serving-system")
-                .inputs.initialNodeCount as number;
+            (
+                await cluster({ system: { machineType: "n2-standard-4", min: 1, max: 3, ...system } })
+            ).recording.named("serving-system").inputs.initialNodeCount as number;
         assert.equal(await initial({}), 1);
         assert.equal(await initial({ max: 2 }), 0);
     });
@@ -552,10 +552,11 @@ describe("an adopted cluster on GKE", () => {
         return { recording, handle };
     }
 
-    it("is looked up by name, and only a provider for it is registered", async () => {
+    it("is looked up by name, and only providers for its project and itself are registered", async () => {
         const { recording, handle } = await adopted({});
         assert.deepEqual(recording.shape, [
             "barycenter:index:Test shared",
+            "pulumi:providers:gcp gcp-acme-ml-europe-west4",
             "pulumi:providers:kubernetes shared-kubernetes",
         ]);
         assert.equal(await valueOf(handle.endpoint), "https://198.51.100.7");

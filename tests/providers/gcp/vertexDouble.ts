@@ -236,6 +236,9 @@ export class VertexDouble {
                 ...(Object.keys(endpoint.trafficSplit).length > 0
                     ? { trafficSplit: endpoint.trafficSplit }
                     : {}),
+                ...(endpoint.privateServiceConnectConfig
+                    ? { privateServiceConnectConfig: endpoint.privateServiceConnectConfig }
+                    : {}),
             },
         ];
     }

@@ -14,6 +14,9 @@ describe("the pods of a service", () => {
         assert.deepEqual(initializer.args, ["s3://weights/models/llama/3/", "/mnt/models"]);
         assert.deepEqual(initializer.command.slice(0, 2), ["python3", "-c"]);
         assert.match(initializer.command[2], /Storage\.download\(\*sys\.argv\[1:\]\)$/);
+        // A role on one prefix may not ask for the bucket's head, nor read the blobs of `llama/30`.
+        assert.match(initializer.command[2], /head_bucket = lambda/);
+        assert.match(initializer.command[2], /_parse_azure_uri = staticmethod\(folder\)/);
         assert.deepEqual(initializer.env, [{ name: "AWS_DEFAULT_REGION", value: "eu-west-1" }]);
         assert.equal(initializer.securityContext.runAsNonRoot, true);
         const limits = { cpu: "6", memory: "24Gi" };
