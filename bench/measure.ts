@@ -5,8 +5,11 @@ import { spawnSync } from "node:child_process";
 
 /** One run. */
 export interface Sample {
+    /** From start to end. */
     readonly milliseconds: number;
-    /** Peak of the resident set, where the subject is a process whose end we see. */
+    /** Of processor time, all threads together: what other programs do to the machine shows less in it. */
+    readonly processor?: number;
+    /** Peak of the resident set. */
     readonly mebibytes?: number;
 }
 
@@ -16,10 +19,10 @@ export interface Subject {
     run(): Sample | Promise<Sample>;
 }
 
-/** The median of a subject's runs. */
-export interface Result extends Sample {
+/** A subject's runs, in the order of the rounds. */
+export interface Result {
     readonly name: string;
-    readonly rounds: number;
+    readonly samples: readonly Sample[];
 }
 
 /**
@@ -37,19 +40,26 @@ export async function compare(subjects: readonly Subject[], rounds: number): Pro
             }
         }
     }
-    return subjects.map(({ name }, index) => {
-        const memory = samples[index].flatMap(({ mebibytes }) => mebibytes ?? []);
-        return {
-            name,
-            rounds,
-            milliseconds: median(samples[index].map(({ milliseconds }) => milliseconds)),
-            ...(memory.length > 0 ? { mebibytes: median(memory) } : {}),
-        };
+    return subjects.map(({ name }, index) => ({ name, samples: samples[index] }));
+}
+
+/** Median of one measure over a subject's rounds; undefined where it was not taken. */
+export function typical({ samples }: Result, measure: keyof Sample): number | undefined {
+    const values = samples.flatMap((sample) => sample[measure] ?? []);
+    return values.length > 0 ? median(values) : undefined;
+}
+
+/** Median over the rounds of the ratio within a round, in which both subjects met the same machine. */
+export function ratio(result: Result, baseline: Result, measure: keyof Sample): number | undefined {
+    const values = result.samples.flatMap((sample, round) => {
+        const [value, base] = [sample[measure], baseline.samples[round][measure]];
+        return value === undefined || base === undefined ? [] : value / base;
     });
+    return values.length > 0 ? median(values) : undefined;
 }
 
 /** The middle one; of an even number, the mean of the two in the middle. */
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
     const sorted = [...values].sort((a, b) => a - b);
     const middle = sorted.length / 2;
     return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle) - 1]) / 2;
@@ -82,5 +92,6 @@ export const START = `const started = process.hrtime.bigint();`;
 /** JavaScript that prints a {@link Sample}. On Linux and macOS alike, Node gives the peak in KiB. */
 export const REPORT = `console.log(${JSON.stringify(MARK)} + JSON.stringify({
     milliseconds: Number(process.hrtime.bigint() - started) / 1e6,
+    processor: (process.cpuUsage().user + process.cpuUsage().system) / 1000,
     mebibytes: process.resourceUsage().maxRSS / 1024,
 }));`;

@@ -1,8 +1,9 @@
 // The program without components: registers what recorder.ts has recorded. It loads the same SDK modules as the
-// program with components and gives each resource the same inputs, dependencies and outputs.
+// program with components and gives each resource the same inputs, dependencies and outputs. On request it puts the
+// resources below empty components, which shows what Pulumi itself takes for those.
 "use strict";
 const pulumi = require("@pulumi/pulumi");
-const { resources, modules } = require("./recorded.json");
+const { resources, modules, emptyComponents } = require("./recorded.json");
 
 modules.forEach((name) => require(name));
 
@@ -36,10 +37,23 @@ function output({ from, known, secret, value }) {
     return secret ? pulumi.secret(result) : result;
 }
 
-for (const { type, name, inputs, outputs, provider, dependsOn, options } of resources) {
+const components = new Map();
+
+function component({ type, name }) {
+    const key = `${type} ${name}`;
+    if (!components.has(key)) {
+        const made = new pulumi.ComponentResource(type, name);
+        made.registerOutputs({});
+        components.set(key, made);
+    }
+    return components.get(key);
+}
+
+for (const { type, name, parent, inputs, outputs, provider, dependsOn, options } of resources) {
     const props = { ...Object.fromEntries(outputs.map((key) => [key, undefined])), ...map(inputs) };
     const opts = {
         ...options,
+        ...(emptyComponents && parent ? { parent: component(parent) } : {}),
         ...(dependsOn.length > 0 ? { dependsOn: dependsOn.map((at) => made[at]) } : {}),
         ...(provider === undefined ? {} : { provider: made[provider] }),
     };

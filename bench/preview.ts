@@ -8,7 +8,7 @@ import { SimulatedClouds } from "../testing";
 import { assertSucceeded } from "../tests/support/engine/assertions";
 import { Engine, type EngineStack } from "../tests/support/engine/workspace";
 import { linkModules, temporaryFolder, writeFiles } from "./folders";
-import { compare, type Result, type Subject } from "./measure";
+import { compare, typical, type Result, type Subject } from "./measure";
 import { record } from "./recorder";
 import { note, printRatios, title } from "./report";
 
@@ -113,18 +113,22 @@ async function measure(engine: Engine, folder: string, services: number, rounds:
         "Pulumi.yaml": MANIFEST,
         "index.cjs": `require("../program.cjs")(${services});`,
     });
-    const plainFolder = path.join(folder, `plain-${services}`);
     const recorded = await recordProgram(engine, path.join(folder, "program.cjs"), services);
-    writeFiles(plainFolder, {
-        "Pulumi.yaml": MANIFEST,
-        "index.cjs": fs.readFileSync(path.join(__dirname, "plain.cjs"), "utf8"),
-        "recorded.json": JSON.stringify(recorded),
-    });
-    const stack = (directory: string, kind: string): Promise<EngineStack> =>
-        engine.project(directory, `${kind}-${services}`, { config: CONFIG });
-    const plain = new Preview("without components", await stack(plainFolder, "plain"));
-    const components = new Preview("with barycenter", await stack(componentFolder, "components"));
-    const [without, withComponents] = await compare([plain, components], rounds);
+    const plainFolder = (kind: string, emptyComponents: boolean): string => {
+        const made = path.join(folder, `${kind}-${services}`);
+        writeFiles(made, {
+            "Pulumi.yaml": MANIFEST,
+            "index.cjs": fs.readFileSync(path.join(__dirname, "plain.cjs"), "utf8"),
+            "recorded.json": JSON.stringify({ ...recorded, emptyComponents }),
+        });
+        return made;
+    };
+    const preview = async (name: string, directory: string): Promise<Preview> =>
+        new Preview(name, await engine.project(directory, path.basename(directory), { config: CONFIG }));
+    const plain = await preview("without components", plainFolder("plain", false));
+    const empty = await preview("below empty components", plainFolder("empty", true));
+    const components = await preview("with barycenter", componentFolder);
+    const [without, below, withComponents] = await compare([plain, empty, components], rounds);
     if (plain.resources !== components.resources) {
         throw new Error(`${plain.resources} resources without components, ${components.resources} with them`);
     }
@@ -132,7 +136,7 @@ async function measure(engine: Engine, folder: string, services: number, rounds:
         `${services} service${services === 1 ? "" : "s"}: ${plain.resources} resources, and ` +
             `${components.components} components in barycenter's case; median of ${rounds}`,
     );
-    printRatios([without, withComponents]);
+    printRatios([without, below, withComponents]);
     return { without, withComponents };
 }
 
@@ -163,7 +167,8 @@ function sdkModules(): string[] {
 function printGrowth(results: readonly (Measured & { readonly services: number })[]): void {
     const slope = (of: (measured: Measured) => Result, from: number, to: number): number => {
         const [first, last] = [results[from], results[to]];
-        return (of(last).milliseconds - of(first).milliseconds) / (last.services - first.services);
+        const [early, late] = [first, last].map((each) => typical(of(each), "milliseconds") ?? NaN);
+        return (late - early) / (last.services - first.services);
     };
     const end = results.length - 1;
     const growth = (of: (measured: Measured) => Result): { whole: number; last: number } => ({

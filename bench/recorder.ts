@@ -27,6 +27,8 @@ export interface RecordedResource {
     readonly inputs: Readonly<Record<string, RecordedInput>>;
     /** Properties that its class declares as outputs. */
     readonly outputs: readonly string[];
+    /** The component above it. */
+    readonly parent?: { readonly type: string; readonly name: string };
     /** Indices of resources. */
     readonly provider?: number;
     readonly dependsOn: readonly number[];
@@ -63,14 +65,14 @@ export async function record(program: () => void): Promise<RecordedResource[]> {
     program();
     const customs = seen.filter(({ resource }) => pulumi.CustomResource.isInstance(resource));
     const index = new Map(customs.map(({ resource }, at) => [resource, at]));
-    const parents = new Map(seen.map(({ resource, opts }) => [resource, opts.parent]));
-    return Promise.all(customs.map((args) => new Recording(index, parents).resource(args)));
+    const all = new Map(seen.map((args) => [args.resource, args]));
+    return Promise.all(customs.map((args) => new Recording(index, all).resource(args)));
 }
 
 class Recording {
     constructor(
         private readonly index: ReadonlyMap<pulumi.Resource, number>,
-        private readonly parents: ReadonlyMap<pulumi.Resource, pulumi.Resource | undefined>,
+        private readonly all: ReadonlyMap<pulumi.Resource, pulumi.ResourceTransformationArgs>,
     ) {}
 
     async resource({
@@ -83,11 +85,13 @@ class Recording {
         const inputs = given.map(async ([key, value]) => [key, await this.input(value)] as const);
         const options = opts as pulumi.CustomResourceOptions;
         const provider = options.provider && this.index.get(options.provider);
+        const parent = options.parent && this.all.get(options.parent);
         return {
             type,
             name,
             inputs: Object.fromEntries(await Promise.all(inputs)),
             outputs: Object.keys(props as object).filter((key) => !given.some(([each]) => each === key)),
+            ...(parent === undefined ? {} : { parent: { type: parent.type, name: parent.name } }),
             ...(provider === undefined ? {} : { provider }),
             dependsOn: await this.dependencies(options.dependsOn),
             options: Object.fromEntries(
@@ -148,9 +152,9 @@ class Recording {
 
     private below(component: pulumi.Resource): number[] {
         return [...this.index].flatMap(([resource, at]) => {
-            let parent = this.parents.get(resource);
+            let parent = this.all.get(resource)?.opts.parent;
             while (parent !== undefined && parent !== component) {
-                parent = this.parents.get(parent);
+                parent = this.all.get(parent)?.opts.parent;
             }
             return parent === component ? [at] : [];
         });

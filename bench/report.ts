@@ -1,7 +1,7 @@
 /**
  * Prints results as ratios to a baseline of the same run.
  */
-import type { Result } from "./measure";
+import { ratio, typical, type Result, type Sample } from "./measure";
 
 /** Prints a heading. */
 export function title(text: string): void {
@@ -13,26 +13,34 @@ export function note(text: string): void {
     console.log(`  ${text}`);
 }
 
-/** Prints each result against the baseline, which is the first of them unless another is named. */
-export function printRatios(results: readonly Result[], baseline: Result = results[0]): void {
+/** What is compared, in words. */
+const MEASURES: readonly (readonly [keyof Sample, string])[] = [
+    ["milliseconds", "time"],
+    ["processor", "processor time"],
+    ["mebibytes", "memory"],
+];
+
+/** Prints each result against the first of them, which is the baseline. */
+export function printRatios(results: readonly Result[]): void {
+    const baseline = results[0];
     const width = Math.max(...results.map(({ name }) => name.length));
     for (const result of results) {
-        const role = result === baseline ? "baseline" : `${ratio(result, baseline)} of ${baseline.name}`;
-        note(`${result.name.padEnd(width)}  ${absolute(result).padEnd(20)}  ${role}`);
+        const role = result === baseline ? "baseline" : `${ratios(result, baseline)} of ${baseline.name}`;
+        note(`${result.name.padEnd(width)}  ${absolute(result).padEnd(17)}  ${role}`);
     }
 }
 
-function absolute({ milliseconds, mebibytes }: Result): string {
+function absolute(result: Result): string {
+    const milliseconds = typical(result, "milliseconds") ?? NaN;
+    const mebibytes = typical(result, "mebibytes");
     const time =
         milliseconds < 10_000 ? `${milliseconds.toFixed(0)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
     return mebibytes === undefined ? time : `${time}, ${mebibytes.toFixed(0)} MiB`;
 }
 
-function ratio(result: Result, baseline: Result): string {
-    const time = (result.milliseconds / baseline.milliseconds).toFixed(2);
-    const memory =
-        result.mebibytes !== undefined && baseline.mebibytes !== undefined
-            ? ` in time, ${(result.mebibytes / baseline.mebibytes).toFixed(2)} in memory,`
-            : " in time";
-    return `${time}${memory}`;
+function ratios(result: Result, baseline: Result): string {
+    return MEASURES.flatMap(([measure, word]) => {
+        const value = ratio(result, baseline, measure);
+        return value === undefined ? [] : `${value.toFixed(2)} in ${word}`;
+    }).join(", ");
 }
