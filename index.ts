@@ -15,10 +15,10 @@ export {
     type ModelArgs,
     type ModelStoreArgs,
 } from "./components/modelStore";
-export { type VariableArgs } from "./components/environment";
+export { type VariableArgs } from "./components/variables";
 export { site, type ComponentArgs, type SiteOptions } from "./components/settings";
 export { InvalidComponentError, type Problem } from "./components/validation/problem";
-export type { ResourcesArgs } from "./components/workload";
+export type { ResourcesArgs } from "./components/resources";
 export type { AcceleratorName } from "./placement/accelerators";
 export type { CloudName } from "./placement/site";
 export type {

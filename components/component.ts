@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Scope } from "../providers/scope";
 import type { Site } from "../providers/site";
 import { siteProvider } from "../providers";
-import type { Declaration, Settings } from "./declaration";
+import type { Declaration, Settings } from "./declared";
 import { formatProblem, InvalidComponentError, notOneOf } from "./validation/problem";
 
 /** What all components of the package share. */

@@ -1,33 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { LogicalTags } from "../cost/tags";
 import { formatSite } from "../placement/site";
-import type { Customizers } from "../providers/scope";
 import type { Site } from "../providers/site";
-import { TIER_DEFAULTS, type Tier, type TierDefaults } from "../providers/tier";
+import { TIER_DEFAULTS } from "../providers/tier";
+import type { Declaration, Settings } from "./declared";
 import { isSite, resolveSite, resolveTags, resolveTier, type ComponentArgs } from "./settings";
 import { InvalidComponentError, show, type Problem } from "./validation/problem";
 import * as is from "./validation/schema";
 import type { GenericSchema, ObjectEntries } from "valibot";
-
-/** What every component is told besides its own specification. */
-export interface Settings {
-    readonly site: Site;
-    readonly tier: Tier;
-    readonly defaults: TierDefaults;
-    readonly tags: LogicalTags;
-    readonly protect: boolean;
-    readonly customize?: Customizers;
-}
-
-/** A component whose arguments have been checked. Nothing has been registered yet. */
-export interface Declaration<Spec> {
-    /** Plain inputs that the engine stores: no Output, component, secret or callback. */
-    readonly registered: Record<string, unknown>;
-    /** Absent while `barycenter plan` collects the mistakes of a whole program and this component has some. */
-    readonly valid?: { readonly spec: Spec; readonly settings: Settings };
-    /** Worth knowing, but no reason to stop. */
-    readonly warnings: readonly Problem[];
-}
 
 /** Schema of {@link ComponentArgs}, to be spread into a component's own. */
 export const commonFields = {

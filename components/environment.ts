@@ -1,9 +1,7 @@
 import type { Input } from "@pulumi/pulumi";
 import type { EnvironmentVariable } from "../providers/cloud";
+import type { VariableArgs } from "./variables";
 import * as is from "./validation/schema";
-
-/** A value, or the key of a Secret in the workload's namespace. Tokens belong in a Secret. */
-export type VariableArgs = Input<string> | { readonly secret: Input<string>; readonly key: string };
 
 const secretSchema = is.fields({ secret: is.input(is.text("the name of a Secret")), key: is.text() });
 

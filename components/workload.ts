@@ -6,16 +6,9 @@ import {
 import type { PoolInfo, ReplicaResources } from "../providers/cloud";
 import type { GpuCluster } from "./gpuCluster";
 import { checkPoolHas } from "./gpuCluster/pools";
+import type { ResourcesArgs } from "./resources";
 import { show, type Problem } from "./validation/problem";
 import * as is from "./validation/schema";
-
-/** Resources of one replica of a service or one pod of a job. */
-export interface ResourcesArgs {
-    /** vCPU, in Kubernetes' form: `4`, `500m`. @default the accelerators' share of the smallest machine with them; 2 without */
-    readonly cpu?: string;
-    /** Memory, in Kubernetes' form: `16Gi`. @default the accelerators' share of the smallest machine with them; from the model's size without */
-    readonly memory?: string;
-}
 
 export const resourcesSchema = is.fields({
     cpu: is.optional(is.textLike(/^\d+(\.\d+)?m?$/, "an amount of vCPU such as '4' or '500m'")),

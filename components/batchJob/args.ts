@@ -1,10 +1,10 @@
 import type { Input } from "@pulumi/pulumi";
 import type { AcceleratorName } from "../../placement/accelerators";
-import type { VariableArgs } from "../environment";
+import type { VariableArgs } from "../variables";
 import type { GpuCluster } from "../gpuCluster";
 import type { Dataset, Model, ModelStore } from "../modelStore";
 import type { ComponentArgs } from "../settings";
-import type { ResourcesArgs } from "../workload";
+import type { ResourcesArgs } from "../resources";
 
 /** A store, or the part of one that a model or a data set is. */
 export type StorePart = ModelStore | Model | Dataset;

@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { loadCloud, loadOrchestrator } from "../../providers";
 import type { ClusterHandle, ClusterReference, PoolInfo } from "../../providers/cloud";
 import { Component, unknownOutput } from "../component";
-import { declare, type Declaration } from "../declaration";
+import { declare } from "../declaration";
+import type { Declaration } from "../declared";
 import type { AdoptedGpuClusterArgs, GpuClusterArgs } from "./args";
 import {
     adoptedGpuClusterSchema,

@@ -7,7 +7,7 @@ import {
 } from "../../placement/accelerators";
 import { cpuMachineFor, CPU_MACHINES } from "../../placement/machines";
 import type { PoolInfo, PoolSpec } from "../../providers/cloud";
-import type { Settings } from "../declaration";
+import type { Settings } from "../declared";
 import { notOneOf, type Problem } from "../validation/problem";
 import * as is from "../validation/schema";
 import type { PoolArgs } from "./args";

@@ -8,7 +8,8 @@ import {
     type AdoptedClusterSpec,
     type ClusterSpec,
 } from "../../providers/cloud";
-import { commonFields, type Settings } from "../declaration";
+import { commonFields } from "../declaration";
+import type { Settings } from "../declared";
 import { show, type Problem } from "../validation/problem";
 import * as is from "../validation/schema";
 import type { AdoptedGpuClusterArgs, GpuClusterArgs } from "./args";

@@ -1,11 +1,11 @@
 import type { Input } from "@pulumi/pulumi";
 import type { AcceleratorName } from "../../placement/accelerators";
 import type { ScalingSpec, ServerName } from "../../providers/cloud";
-import type { VariableArgs } from "../environment";
+import type { VariableArgs } from "../variables";
 import type { GpuCluster } from "../gpuCluster";
 import type { Model } from "../modelStore";
 import type { ComponentArgs } from "../settings";
-import type { ResourcesArgs } from "../workload";
+import type { ResourcesArgs } from "../resources";
 
 /** How many replicas, and by which signal. */
 export interface ScalingArgs {

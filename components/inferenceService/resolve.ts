@@ -8,7 +8,8 @@ import type {
 } from "../../providers/cloud";
 import { loadCloud, loadOrchestrator } from "../../providers";
 import { accessRefusal, type StoreUse, type Workplace } from "../access";
-import { commonFields, type Settings } from "../declaration";
+import { commonFields } from "../declaration";
+import type { Settings } from "../declared";
 import { environmentOf, environmentSchema } from "../environment";
 import { isGpuCluster, type GpuCluster } from "../gpuCluster";
 import { isModel } from "../modelStore/model";

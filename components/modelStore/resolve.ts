@@ -1,5 +1,6 @@
 import type { AdoptedStoreSpec, ObjectStoreSpec } from "../../providers/cloud";
-import { commonFields, type Settings } from "../declaration";
+import { commonFields } from "../declaration";
+import type { Settings } from "../declared";
 import { show, type Problem } from "../validation/problem";
 import * as is from "../validation/schema";
 import type { AdoptedModelStoreArgs, ModelStoreArgs } from "./args";

@@ -10,6 +10,7 @@ import type {
 import type { ReleaseArgs } from "@pulumi/kubernetes/helm/v3";
 import type { PodDisruptionBudgetArgs } from "@pulumi/kubernetes/policy/v1";
 import type { ProviderArgs } from "@pulumi/kubernetes/provider";
+import type { Customizers } from "../scope";
 
 /** Children of a ModelStore on plain Kubernetes, by suffix. */
 export interface ModelStoreChildren {
@@ -64,18 +65,23 @@ export type Customize<Children> = {
     readonly [Suffix in keyof Children]?: (args: Children[Suffix], opts: CustomResourceOptions) => void;
 };
 
+const typed =
+    <Children>() =>
+    (children: Customize<Children>): Customizers =>
+        children as Customizers;
+
 /**
- * Types `customize` of one component. Returns what it is given.
+ * Types the `customize` argument of a component on a cluster of your own, or of what it makes inside a cluster.
  *
  * @example
  * ```ts
- * import { customize, type InferenceServiceChildren } from "barycenter/kubernetes";
- * new InferenceService("chat", {
- *     …,
- *     customize: customize<InferenceServiceChildren>({ scaler: (args) => { args.spec.pollingInterval = 5; } }),
- * });
+ * customize.modelStore({ volume: (args) => void (args.metadata = { ...args.metadata, annotations: {} }) });
  * ```
  */
-export function customize<Children>(changes: Customize<Children>): Customize<Children> {
-    return changes;
-}
+export const customize = {
+    modelStore: typed<ModelStoreChildren>(),
+    gpuCluster: typed<GpuClusterChildren>(),
+    inferenceService: typed<InferenceServiceChildren>(),
+    batchJob: typed<BatchJobChildren>(),
+    scheduledJob: typed<ScheduledJobChildren>(),
+};
