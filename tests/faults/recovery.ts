@@ -123,5 +123,7 @@ async function writeIntoState(
 /** The words of a command as a POSIX shell splits it, as far as single quotes and backslashes go. */
 function shellWords(command: string): string[] {
     const words = command.match(/(?:'[^']*'|\\.|[^\s'\\])+/g) ?? [];
-    return words.map((word) => word.replace(/'([^']*)'|\\(.)/g, (_, quoted?: string, escaped?: string) => quoted ?? escaped ?? ""));
+    return words.map((word) =>
+        word.replace(/'([^']*)'|\\(.)/g, (_, quoted?: string, escaped?: string) => quoted ?? escaped ?? ""),
+    );
 }
