@@ -30,6 +30,7 @@ export function cluster(spec: ClusterSpec, scope: Scope): ClusterHandle {
     const encryption = key === undefined ? {} : { azureKeyVaultKms: keyManagement(key, scope) };
     const guards = { protect: scope.protect, retainOnDelete: spec.retainOnDelete };
     const group = resourceGroup(scope, guards);
+    const early = group.resource && deployerAdmin(scope, group.resource.id);
     const network = nodeNetwork(spec, scope, group);
     const identity = userAssignedIdentity(scope, "identity");
     const networkAccess = assignRole(scope, "network-access", {
@@ -44,8 +45,8 @@ export function cluster(spec: ClusterSpec, scope: Scope): ClusterHandle {
             : allowKey(scope, "encryption-access", key, identity.principalId, ROLES.keyVaultCryptoUser);
 
     // What Azure cannot change on a cluster is part of its names, so that a new one is made beside the old.
-    const { podCidr, serviceCidr, outboundType } = network;
-    const shape = { private: spec.controlPlane === "private", podCidr, serviceCidr, outboundType };
+    const { cidr, podCidr, serviceCidr, outboundType } = network;
+    const shape = { private: spec.controlPlane === "private", cidr, podCidr, serviceCidr, outboundType };
     const managed = child(
         scope,
         "cluster",
@@ -85,13 +86,26 @@ export function cluster(spec: ClusterSpec, scope: Scope): ClusterHandle {
         },
         {
             ...guards,
-            dependsOn: [networkAccess, ...keyAccess, ...Object.values(network.nodes)],
+            dependsOn: [
+                networkAccess,
+                ...keyAccess,
+                ...(early ? [early] : []),
+                ...Object.values(network.nodes),
+            ],
             ignoreChanges: ["agentPoolProfiles", ...(spec.version ? [] : ["kubernetesVersion"])],
         },
     );
-    const host = { clusterName: managed.name, resourceGroup: group.name, subnetId: network.subnetId };
+    const host = {
+        clusterName: managed.name,
+        resourceGroup: group.name,
+        subnetId: network.subnetId,
+        version: spec.version,
+    };
     const pools = Object.assign({}, ...spec.pools.map((pool) => agentPools(pool, host, scope)));
-    const admins = administrators(spec, scope, managed);
+    const admins = {
+        "admin-deployer": early ?? deployerAdmin(scope, managed.id),
+        ...administrators(spec, scope, managed),
+    };
     const lock = scope.protect ? { lock: deletionLock(scope, managed) } : {};
 
     const privately = spec.controlPlane === "private";
@@ -234,24 +248,46 @@ function keyManagement(
 }
 
 /**
- * Who may do everything in the cluster: the groups named, and who deploys, since local accounts are off and our own
- * objects in the cluster are made in the same `up`.
+ * Lets who deploys do everything in the cluster: local accounts are off, and our own objects in the cluster are made
+ * in the same `up`.
+ *
+ * A cluster honours a new assignment up to five minutes late (learn.microsoft.com aks/manage-azure-rbac). In a group
+ * of our own, which holds nothing but this cluster, it is made on the group before the cluster, whose creation takes
+ * longer than that. A landing zone's group may hold other clusters, so there it is made on this one.
+ */
+function deployerAdmin(scope: Scope, scopeId: pulumi.Input<string>): authorization.RoleAssignment {
+    return assignRole(scope, "admin-deployer", {
+        ...deployer(scope),
+        role: ROLES.aksRbacClusterAdmin,
+        scopeId,
+    });
+}
+
+/**
+ * Lets the named groups do everything in the cluster. Azure has one assignment for a group, role and scope, so a
+ * child is named after its group where that is plain: by its place in the list, whoever follows a group that goes
+ * would be assigned once more, and refused. An output has nothing but its place.
  */
 function administrators(
     spec: ClusterSpec,
     scope: Scope,
     managed: containerservice.ManagedCluster,
 ): Record<string, authorization.RoleAssignment> {
-    const admin = { role: ROLES.aksRbacClusterAdmin, scopeId: managed.id };
-    const own = assignRole(scope, "admin-deployer", {
-        ...admin,
-        ...deployer(scope),
+    const groups = spec.admins.map((group, index) => {
+        const principalId = typeof group === "string" ? group.toLowerCase() : group;
+        return [`admin-${typeof principalId === "string" ? principalId : index}`, principalId] as const;
     });
-    const groups = spec.admins.map((principalId, index) => [
-        `admin-${index}`,
-        assignRole(scope, `admin-${index}`, { ...admin, principalId, principalType: "Group" }),
-    ]);
-    return { "admin-deployer": own, ...Object.fromEntries(groups) };
+    return Object.fromEntries(
+        [...new Map(groups)].map(([suffix, principalId]) => [
+            suffix,
+            assignRole(scope, suffix, {
+                role: ROLES.aksRbacClusterAdmin,
+                scopeId: managed.id,
+                principalId,
+                principalType: "Group",
+            }),
+        ]),
+    );
 }
 
 /**

@@ -10,6 +10,8 @@ import { NAMES } from "./names";
 /** Where a cluster's nodes are. */
 export interface NodeNetwork {
     readonly subnetId: pulumi.Input<string>;
+    /** Range of a network of ours; a cluster can't move to another network. */
+    readonly cidr?: string;
     /** Address ranges inside the cluster; they may not overlap with the network's. */
     readonly podCidr: string;
     readonly serviceCidr: string;
@@ -95,6 +97,7 @@ function createdNetwork(spec: ClusterSpec, scope: Scope, group: ResourceGroup): 
     return {
         ...innerRanges(spec.networkCidr),
         subnetId: subnet.id,
+        cidr: spec.networkCidr,
         outboundType: "userAssignedNATGateway",
         egress: address.ipAddress.apply((ip) => ip ?? ""),
         nodes: { network: vnet, "nat-address": address, nat, nodes: subnet, ...endpoints },

@@ -22,6 +22,8 @@ export interface PoolHost {
     readonly clusterName: pulumi.Input<string>;
     readonly resourceGroup: pulumi.Input<string>;
     readonly subnetId: pulumi.Input<string | undefined>;
+    /** Kubernetes minor version that the program names; Azure's choice where absent. */
+    readonly version?: string;
 }
 
 /** One agent pool; a pool with spot and an on-demand base is two. */
@@ -71,13 +73,13 @@ function agentPool(
     scope: Scope,
     opts: pulumi.CustomResourceOptions,
 ): containerservice.AgentPool {
-    const zones = pool.zones.map((zone) => zone.replace(/^.*-/, ""));
+    const zones = zonesOf(pool);
     return child(
         scope,
         part.suffix,
         containerservice.AgentPool,
         {
-            agentPoolName: agentPoolName(pool, part, scope),
+            agentPoolName: agentPoolName(pool, part, host, scope),
             resourceName: host.clusterName,
             resourceGroupName: host.resourceGroup,
             type: "VirtualMachineScaleSets",
@@ -88,6 +90,7 @@ function agentPool(
             osDiskSizeGB: pool.diskGiB,
             vnetSubnetID: host.subnetId,
             ...(zones.length > 0 ? { availabilityZones: zones } : {}),
+            ...(host.version === undefined ? {} : { orchestratorVersion: host.version }),
             enableAutoScaling: true,
             count: part.min,
             minCount: part.min,
@@ -102,8 +105,8 @@ function agentPool(
         },
         {
             ...opts,
-            // The autoscaler owns the count, the upgrade channel the version.
-            ignoreChanges: ["count", "orchestratorVersion"],
+            // The autoscaler owns the count, the upgrade channel the version that the program does not name.
+            ignoreChanges: ["count", ...(host.version === undefined ? ["orchestratorVersion"] : [])],
         },
     );
 }
@@ -127,16 +130,23 @@ function parts(pool: PoolSpec): readonly Part[] {
  * Four letters of the pool's name and a hash of what Azure cannot change on a pool, so that its replacement is made
  * beside it and takes its pods before it goes. Twelve characters hold no more.
  */
-function agentPoolName(pool: PoolSpec, part: Part, scope: Scope): string {
+function agentPoolName(pool: PoolSpec, part: Part, { subnetId }: PoolHost, scope: Scope): string {
     const hashed = scope.physicalName(NAMES.agentPool, part.suffix, {
         vmSize: pool.machineType,
         spot: part.spot,
         diskGiB: pool.diskGiB,
-        zones: pool.zones,
+        zones: zonesOf(pool),
+        // A subnet of ours changes with its network alone, and then the cluster does.
+        ...(typeof subnetId === "string" ? { subnetId } : {}),
     });
     const readable = pool.name.toLowerCase().replace(/[^a-z0-9]/g, "");
     const head = (/^[a-z]/.test(readable) ? readable : `p${readable}`).slice(0, 4);
     return `${head}${hashed.slice(-8)}`;
+}
+
+/** Azure numbers the zones of a region: `westeurope-1` and `1` are the same. */
+function zonesOf(pool: PoolSpec): string[] {
+    return [...new Set(pool.zones.map((zone) => zone.replace(/^.*-/, "")))].sort();
 }
 
 function labels(pool: PoolSpec, spot: boolean): Record<string, string> {

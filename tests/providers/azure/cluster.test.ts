@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import { CPU, made, POOL } from "./clusterFixtures";
 import { DEPLOYER, GUID, nameOf, valueOf } from "./support";
 
@@ -126,13 +127,53 @@ describe("a cluster on Azure", () => {
         assert.equal(deployer.principalType, "ServicePrincipal");
         assert.match(deployer.roleDefinitionId, /b1ff04bb-8a4e-4dc4-8eb5-8693973ce19b$/);
         assert.match(deployer.roleAssignmentName, GUID);
-        assert.equal(recording.inputs("serving-admin-0").principalType, "Group");
+        assert.equal(recording.inputs("serving-admin-group-id").principalType, "Group");
+        assert.match(recording.inputs("serving-admin-group-id").scope, /managedClusters/);
         assert.deepEqual(cluster.ready.map(nameOf).sort(), [
-            "serving-admin-0",
             "serving-admin-deployer",
+            "serving-admin-group-id",
             "serving-cluster",
             "serving-pool-chat",
         ]);
+    });
+
+    it("names a group's assignment after the group, because Azure refuses it a second one under another name", async () => {
+        const assignments = async (admins: (string | pulumi.Output<string>)[]): Promise<unknown> =>
+            Object.fromEntries(
+                (await made({ admins })).recording
+                    .ofType("authorization:RoleAssignment")
+                    .filter(({ name }) => name.startsWith("serving-admin-") && !name.endsWith("deployer"))
+                    .map(({ name, inputs }) => [name, inputs.roleAssignmentName]),
+            );
+        const both = await assignments(["A", "b"]);
+        assert.deepEqual(Object.keys(both as object), ["serving-admin-a", "serving-admin-b"]);
+        assert.deepEqual(await assignments(["b", "A", "a"]), both);
+        assert.deepEqual(Object.keys((await assignments([pulumi.output("c")])) as object), [
+            "serving-admin-0",
+        ]);
+    });
+
+    it("lets the deployer in before the cluster is made, in a group that holds nothing else", async () => {
+        const own = (await made()).recording;
+        assert.match(own.inputs("serving-admin-deployer").scope, /resourceGroups\/[^/]+$/);
+        assert.ok(own.waitsFor("cluster").includes("serving-admin-deployer"));
+        const shared = (await made({}, { zone: { resourceGroup: "landing" } })).recording;
+        assert.match(shared.inputs("serving-admin-deployer").scope, /managedClusters\/[^/]+$/);
+        assert.equal(shared.waitsFor("cluster").includes("serving-admin-deployer"), false);
+        for (const recording of [own, shared]) {
+            assert.ok(recording.waitsFor("kubernetes").includes("serving-admin-deployer"));
+        }
+    });
+
+    it("is another cluster in another network, which none can move to", async () => {
+        const names = async (spec: Parameters<typeof made>[0]): Promise<string[]> => {
+            const { recording } = await made(spec);
+            const { resourceName, dnsPrefix, nodeResourceGroup } = recording.inputs("serving-cluster");
+            return [resourceName, dnsPrefix, nodeResourceGroup] as string[];
+        };
+        const [one, other] = [await names({}), await names({ networkCidr: "10.1.0.0/16" })];
+        one.forEach((name, index) => assert.notEqual(name, other[index]));
+        assert.deepEqual(await names({ pools: [], admins: ["a"], version: "1.34" }), one);
     });
 
     it("is locked on a pool that is never deleted alone, so that other pools can still be replaced", async () => {

@@ -74,6 +74,28 @@ describe("a pool on Azure", () => {
         assert.match(await name({ name: "9-nine" }), /^[a-z][a-z0-9]{0,11}$/);
     });
 
+    it("is named anew in another subnet, and not when its zones are told in another order", async () => {
+        const name = async (pool: Partial<PoolSpec>, subnet?: string): Promise<string> =>
+            (
+                await made({
+                    pools: [{ ...POOL, ...pool }],
+                    ...(subnet ? { network: { network: "/net", subnets: [subnet] } } : {}),
+                })
+            ).recording.inputs("serving-pool-chat").agentPoolName;
+        assert.notEqual(await name({}, "/subnets/a"), await name({}, "/subnets/b"));
+        assert.equal(
+            await name({ zones: ["westeurope-1", "westeurope-2"] }),
+            await name({ zones: ["2", "1"] }),
+        );
+    });
+
+    it("follows the version that the program names, and otherwise leaves it to the upgrade channel", async () => {
+        const named = (await made({ version: "1.34" })).recording;
+        assert.equal(named.inputs("serving-pool-chat").orchestratorVersion, "1.34");
+        assert.deepEqual(named.option("pool-chat").ignoreChanges, ["count"]);
+        assert.equal("orchestratorVersion" in (await made()).recording.inputs("serving-pool-chat"), false);
+    });
+
     it("is made anew before the old one goes, whatever the provider would rather do", async () => {
         assert.equal((await made()).recording.option("pool-chat").deleteBeforeReplace, false);
     });
