@@ -8,7 +8,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { cloud } from "../../../providers/azure";
-import { blobUploadProvider, type BlobUploadInputs } from "../../../providers/azure/blobUploadProvider";
+import {
+    blobUploadProvider,
+    deployerCredential,
+    pipelineToken,
+    type BlobUploadInputs,
+} from "../../../providers/azure/blobUploadProvider";
 import { record, scopeOf, DEPLOYER } from "./support";
 
 type Provider = ReturnType<typeof blobUploadProvider>;
@@ -19,6 +24,9 @@ class BlobService {
     readonly requests: string[] = [];
     /** Requests to refuse first, as a role that was assigned a moment ago does. */
     refusals = 0;
+    refusal = "AuthorizationPermissionMismatch";
+    /** Whether the container was deleted by somebody else. */
+    gone = false;
     private readonly server: Server;
 
     constructor() {
@@ -56,7 +64,10 @@ class BlobService {
         this.requests.push(`${request.method} ${path}`);
         if (this.refusals > 0) {
             this.refusals -= 1;
-            return { status: 403, code: "AuthorizationPermissionMismatch" };
+            return { status: 403, code: this.refusal };
+        }
+        if (this.gone) {
+            return { status: 404, code: "ContainerNotFound" };
         }
         const dates = { "last-modified": new Date(0).toUTCString(), etag: '"0x1"' };
         const blob = this.blobs.get(path);
@@ -168,6 +179,13 @@ describe("an uploaded blob on Azure", () => {
         await assert.rejects(blobUploadProvider(openPlainly, 0).create(inputs), { statusCode: 403 });
     });
 
+    it("says at once that the account's network rules refuse this machine, which no role cures", async () => {
+        service.refusals = 1000;
+        service.refusal = "AuthorizationFailure";
+        await assert.rejects(blobUploadProvider(openPlainly, 600).create(inputs), /network rules/);
+        assert.equal(service.requests.length, 1);
+    });
+
     it("refuses a file that changed since its hash was taken", async () => {
         writeFileSync(inputs.source, "changed");
         await assert.rejects(provider.create(inputs), /changed while it was deployed/);
@@ -180,6 +198,13 @@ describe("an uploaded blob on Azure", () => {
         await provider.delete?.(id, outs!);
         assert.deepEqual(await provider.read?.(id, outs), {});
         await provider.delete?.(id, outs!);
+    });
+
+    it("is deleted where its container is gone already", async () => {
+        const { id, outs } = await provider.create(inputs);
+        service.gone = true;
+        await provider.delete?.(id, outs!);
+        assert.deepEqual(await provider.read?.(id, outs), {});
     });
 
     it("works from its serialized form alone, in another process than the program", async () => {
@@ -199,6 +224,58 @@ describe("an uploaded blob on Azure", () => {
         });
         assert.ok(text.includes("DefaultAzureCredential"));
         assert.equal(text.includes(process.cwd()), false);
+    });
+});
+
+describe("who uploads to Azure", () => {
+    const identity = require("@azure/identity") as typeof import("@azure/identity");
+    const APPLICATION = { ARM_TENANT_ID: "11111111-1111-1111-1111-111111111111", ARM_CLIENT_ID: "client" };
+    const kind = (environment: NodeJS.ProcessEnv): string =>
+        deployerCredential(identity, environment).constructor.name;
+
+    it("is who azure-native deploys as, whatever other principal the environment knows", () => {
+        const other = { AZURE_CLIENT_ID: "other", AZURE_CLIENT_SECRET: "s", AZURE_TENANT_ID: "t" };
+        assert.equal(kind({ ...APPLICATION, ...other, ARM_CLIENT_SECRET: "s" }), "ClientSecretCredential");
+        assert.equal(kind({ ...APPLICATION, ...other, ARM_USE_OIDC: "true" }), "ClientAssertionCredential");
+        assert.equal(
+            kind({ ...APPLICATION, ARM_CLIENT_CERTIFICATE_PATH: "/certificate.pem" }),
+            "ClientCertificateCredential",
+        );
+        assert.equal(kind({ ARM_USE_MSI: "true" }), "ManagedIdentityCredential");
+    });
+
+    it("is the Azure CLI's session where azure-native has no variables, then what else there is", () => {
+        const chain = deployerCredential(identity, {}) as unknown as { _sources: object[] };
+        assert.deepEqual(
+            chain._sources.map((source) => source.constructor.name),
+            ["AzureCliCredential", "DefaultAzureCredential"],
+        );
+    });
+
+    it("proves a pipeline by its token: given, in a file, or asked for with the audience of Entra", async () => {
+        const asked: string[] = [];
+        const issuer = createServer((request, response) => {
+            asked.push(`${request.url} ${request.headers.authorization}`);
+            response.writeHead(asked.length === 1 ? 200 : 500).end('{"value":"asked"}');
+        });
+        await new Promise<void>((resolve) => issuer.listen(0, "127.0.0.1", resolve));
+        const folder = mkdtempSync(join(tmpdir(), "token-"));
+        try {
+            writeFileSync(join(folder, "token"), "filed\n");
+            const url = `http://127.0.0.1:${(issuer.address() as AddressInfo).port}/token?api-version=2`;
+            const request = { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: "bearer" };
+            assert.equal(await pipelineToken({ ARM_OIDC_TOKEN: "given" }), "given");
+            assert.equal(await pipelineToken({ ARM_OIDC_TOKEN_FILE_PATH: join(folder, "token") }), "filed");
+            assert.equal(await pipelineToken(request), "asked");
+            assert.deepEqual(asked, [
+                "/token?api-version=2&audience=api%3A%2F%2FAzureADTokenExchange Bearer bearer",
+            ]);
+            await assert.rejects(pipelineToken(request), /HTTP 500/);
+            await assert.rejects(pipelineToken({}), /ARM_OIDC_TOKEN/);
+        } finally {
+            await new Promise((resolve) => issuer.close(resolve));
+            rmSync(folder, { recursive: true });
+        }
     });
 });
 
