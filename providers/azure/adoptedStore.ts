@@ -49,7 +49,7 @@ export function adoptObjectStore(spec: AdoptedStoreSpec, scope: Scope): ObjectSt
             }
             // The assignment is on the container, so it is made where the container is.
             const there = consumer.at(scope.site, scope.provider);
-            return grant({ scopeId, account }, principal, accesses, there);
+            return grant({ scopeId }, principal, accesses, there);
         },
         upload: (files, consumer) => uploads.upload(files, consumer),
     };

@@ -10,7 +10,6 @@ export interface GrantTarget {
     readonly scopeId: pulumi.Input<string>;
     /** Names that narrow a scope wider than the container. */
     readonly within?: pulumi.Input<BlobContainerNames>;
-    readonly account: pulumi.Input<string>;
 }
 
 /**
@@ -34,11 +33,9 @@ export function grant(
     });
     return {
         ...NO_ACCESS,
-        // Triton takes the account from its URL, but how to sign in from here (as of 2.71).
-        environment: [
-            { name: "AZURE_STORAGE_ACCOUNT", value: target.account },
-            { name: "AZURE_STORAGE_AUTH_TYPE", value: "default" },
-        ],
+        // How Triton signs in (as of 2.71). It takes the account from its URL, but only while no variable names one,
+        // and a workload may use two stores.
+        environment: [{ name: "AZURE_STORAGE_AUTH_TYPE", value: "default" }],
         dependencies: [assignment],
     };
 }

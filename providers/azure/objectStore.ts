@@ -45,7 +45,6 @@ export function objectStore(spec: ObjectStoreSpec, scope: Scope): ObjectStoreHan
                       })),
               }
             : {}),
-        account: account.name,
     };
     const uploads = new Uploads({ url, scopeId, ready, retainOnDelete: spec.retainOnDelete });
 
