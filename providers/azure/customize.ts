@@ -7,6 +7,7 @@ import type {
     DatastoreArgs,
     EnvironmentContainerArgs,
     EnvironmentVersionArgs,
+    ManagedNetworkSettingsRuleArgs,
     ModelContainerArgs,
     ModelVersionArgs,
     OnlineDeploymentArgs,
@@ -91,6 +92,10 @@ export interface AzureInferenceServiceChildren {
     "workspace-endpoint": PrivateEndpointArgs;
     "workspace-access": RoleAssignmentArgs;
     workspace: WorkspaceArgs;
+    "storage-link-access": RoleAssignmentArgs;
+    "vault-link-access": RoleAssignmentArgs;
+    "model-link-access": RoleAssignmentArgs;
+    "model-link": ManagedNetworkSettingsRuleArgs;
     datastore: DatastoreArgs;
     model: ModelContainerArgs;
     "model-version": ModelVersionArgs;

@@ -101,7 +101,7 @@ export function managedInference(spec: ManagedInferenceSpec, scope: Scope): Infe
             tags: scope.tags(),
         },
         {
-            dependsOn: [...weights.dependencies, ...Object.values(access)],
+            dependsOn: [...weights.dependencies, ...Object.values(access), ...target.links],
             // A deployment that still has traffic can't be deleted; with its endpoint it goes at once.
             deletedWith: endpoint,
             ignoreChanges: scaled ? ["sku.capacity"] : [],

@@ -36,7 +36,7 @@ export const NAMES = {
     cluster: { ...inGroup(63), startsWithLetter: true },
     dnsPrefix: {
         maxLength: 54,
-        characters: "mixed",
+        characters: "dns",
         startsWithLetter: true,
         shared: true,
         source: "Azure/azure-rest-api-specs containerservice",
@@ -60,7 +60,7 @@ export const NAMES = {
         shared: true,
         source: SOURCE,
     },
-    logWorkspace: inGroup(63, 4),
+    logWorkspace: { ...inGroup(63, 4), characters: "dns" },
     insights: inGroup(255),
     /** Unique in the world. */
     containerRegistry: {
@@ -77,6 +77,8 @@ export const NAMES = {
     /** Data store of a workspace: letters, digits and underscores only; hashed, so alphanumeric serves. */
     datastore: { maxLength: 255, characters: "alphanumeric", shared: true, source: SOURCE },
     workspaceAsset: { maxLength: 255, characters: "mixed", shared: true, source: SOURCE },
+    /** Unique in its workspace. */
+    outboundRule: { maxLength: 63, characters: "dns", source: "learn.microsoft.com how-to-managed-network" },
     /** Unique in a region, over all subscriptions. */
     onlineEndpoint: {
         maxLength: 32,

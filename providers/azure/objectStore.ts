@@ -9,7 +9,8 @@ import { resourceGroup, type ResourceGroup } from "./context";
 import { grant } from "./grant";
 import { NAMES } from "./names";
 import { replicate } from "./replication";
-import { storageAccount, type StorageAccountNodes } from "./storageAccount";
+import { isClosed, storageAccount, type StorageAccountNodes } from "./storageAccount";
+import { rememberAccount } from "./storeAccounts";
 
 /**
  * A storage account with one container.
@@ -48,7 +49,7 @@ export function objectStore(spec: ObjectStoreSpec, scope: Scope): ObjectStoreHan
     };
     const uploads = new Uploads({ url, scopeId, ready, retainOnDelete: spec.retainOnDelete });
 
-    return {
+    const handle: ObjectStoreHandle = {
         url,
         bucket,
         nodes: {
@@ -65,6 +66,11 @@ export function objectStore(spec: ObjectStoreSpec, scope: Scope): ObjectStoreHan
             grant(target, principal, accesses, consumer.at(scope.site, scope.provider)),
         upload: (files, consumer) => uploads.upload(files, consumer),
     };
+    return rememberAccount(handle, {
+        id: account.id,
+        assignableAt: group.resource?.id ?? account.id,
+        closed: isClosed(scope),
+    });
 }
 
 /**

@@ -15,6 +15,8 @@ export const ROLES = {
     keyVaultCryptoServiceEncryptionUser: "e147488a-f6f5-4113-8e2d-b22465e65bf6",
     /** Also encrypts and decrypts with a key: what the control plane of AKS does. */
     keyVaultCryptoUser: "12338af0-0e69-4776-bea7-57ae8d297424",
+    /** Approves private endpoints: Azure AI Enterprise Network Connection Approver. */
+    networkConnectionApprover: "b556d68e-0be0-4f35-a333-ad7ee1ce17ea",
     roleBasedAccessControlAdministrator: "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
 } as const;
 

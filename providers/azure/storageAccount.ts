@@ -130,19 +130,23 @@ export function storageAccount(settings: StorageAccountSettings): StorageAccount
     };
 }
 
+/** Whether the landing zone's subnets alone reach what is made in it. */
+export function isClosed(scope: Scope): boolean {
+    return (scope.site.zone.subnets ?? []).length > 0;
+}
+
 /** The landing zone's subnets alone where it names them; otherwise tokens are what guards the account. */
 function networkRules(scope: Scope): inputs.storage.NetworkRuleSetArgs {
-    const subnets = scope.site.zone.subnets ?? [];
-    return subnets.length === 0
-        ? { defaultAction: "Allow", bypass: "AzureServices" }
-        : {
+    return isClosed(scope)
+        ? {
               defaultAction: "Deny",
               bypass: "AzureServices",
-              virtualNetworkRules: subnets.map((id) => ({
+              virtualNetworkRules: (scope.site.zone.subnets ?? []).map((id) => ({
                   virtualNetworkResourceId: id,
                   action: "Allow" as const,
               })),
-          };
+          }
+        : { defaultAction: "Allow", bypass: "AzureServices" };
 }
 
 /**

@@ -11,6 +11,7 @@ import type { NameRule } from "../names";
 import type { Scope } from "../scope";
 import { child } from "./children";
 import { clientConfig, regionalName, resourceGroup, subscription } from "./context";
+import { allowPrivateEndpoint, closedStore, needsManagedNetwork, reachStore } from "./managedNetwork";
 import { NAMES } from "./names";
 import { HARDENED } from "./storageAccount";
 
@@ -21,6 +22,8 @@ export interface WorkspaceTarget {
     readonly resourceGroupName: pulumi.Input<string>;
     /** ARM id of its own storage account; absent where the workspace exists already. */
     readonly storageId?: pulumi.Output<string>;
+    /** What its endpoints reach others by; a deployment comes after. */
+    readonly links: readonly pulumi.Resource[];
     readonly nodes: Readonly<Record<string, pulumi.Resource>>;
 }
 
@@ -52,7 +55,7 @@ export function workspace(
             `${scope.name}: machineLearningWorkspace '${id}' is no resource id of a workspace`,
         );
     }
-    return { id, name, resourceGroupName, nodes: {} };
+    return { id, name, resourceGroupName, links: [], nodes: {} };
 }
 
 function createdWorkspace(
@@ -122,10 +125,31 @@ function createdWorkspace(
             // The workspace's own storage account takes no key.
             systemDatastoresAuthMode: "Identity",
             publicNetworkAccess: isolated ? "Disabled" : "Enabled",
-            managedNetwork: { isolationMode: isolated ? "AllowInternetOutbound" : "Disabled" },
+            managedNetwork: {
+                isolationMode: needsManagedNetwork(spec, scope) ? "AllowInternetOutbound" : "Disabled",
+            },
         },
         { ignoreChanges: ["workspaceName"] },
     );
+    const networked = {
+        name: made.name,
+        resourceGroupName: group.name,
+        principalId: made.identity.apply((identity) => identity?.principalId ?? ""),
+    };
+    // Only what is closed to the internet is reached by a private endpoint.
+    const own: Record<string, pulumi.Resource> = isolated
+        ? {
+              "storage-link-access": allowPrivateEndpoint(
+                  scope,
+                  "storage-link-access",
+                  networked,
+                  account.id,
+              ),
+              "vault-link-access": allowPrivateEndpoint(scope, "vault-link-access", networked, vault.id),
+          }
+        : {};
+    const store = closedStore(spec);
+    const links = { ...own, ...(store ? reachStore(store, networked, scope) : {}) };
     const endpoint: Record<string, pulumi.Resource> = isolated
         ? { "workspace-endpoint": privateEndpoint(scope, made) }
         : {};
@@ -134,6 +158,7 @@ function createdWorkspace(
         name: made.name,
         resourceGroupName: group.name,
         storageId: account.id,
+        links: Object.values(links),
         nodes: {
             ...(group.resource ? { "resource-group": group.resource } : {}),
             "workspace-storage": account,
@@ -141,6 +166,7 @@ function createdWorkspace(
             "workspace-logs": logs,
             "workspace-insights": insights,
             workspace: made,
+            ...links,
             ...endpoint,
         },
     };

@@ -157,6 +157,60 @@ describe("a simulated cloud", () => {
             make(simulator, type, "e", { ...inputs, properties: { authMode: "Key" } });
         });
 
+        it("a managed network of Azure ML to be turned off, and rules without one", () => {
+            const type = "azure-native:machinelearningservices:Workspace";
+            const open = { workspaceName: "open", resourceGroupName: "rg" };
+            const closed = { ...open, workspaceName: "closed" };
+            make(simulator, type, "o", { ...open, managedNetwork: { isolationMode: "Disabled" } });
+            const made = make(simulator, type, "c", {
+                ...closed,
+                managedNetwork: { isolationMode: "AllowInternetOutbound" },
+            });
+            const rule = {
+                ruleName: "link",
+                properties: { type: "PrivateEndpoint", destination: { subresourceTarget: "blob" } },
+            };
+            const rules = "azure-native:machinelearningservices:ManagedNetworkSettingsRule";
+            assert.throws(() => make(simulator, rules, "r", { ...rule, ...open }), /not enabled/);
+            make(simulator, rules, "s", { ...rule, ...closed });
+            assert.throws(
+                () =>
+                    simulator.update(made.id, {
+                        type,
+                        name: "c",
+                        inputs: { ...made.inputs, managedNetwork: { isolationMode: "Disabled" } },
+                    }),
+                /can't be changed/,
+            );
+        });
+
+        it("a second assignment of one Azure role, and another role in an assignment; a condition may change", () => {
+            const type = "azure-native:authorization:RoleAssignment";
+            const assignment = {
+                roleAssignmentName: "296085da-1424-57e2-acb2-5147a5ef512d",
+                principalId: "principal",
+                scope: "/subscriptions/s/resourceGroups/rg",
+                roleDefinitionId:
+                    "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
+            };
+            const made = make(simulator, type, "a", assignment);
+            assert.throws(
+                () =>
+                    make(simulator, type, "b", {
+                        ...assignment,
+                        roleAssignmentName: "396085da-1424-57e2-acb2-5147a5ef512d",
+                    }),
+                /RoleAssignmentExists/,
+            );
+            const changed = (inputs: Values): CloudResource =>
+                simulator.update(made.id, { type, name: "a", inputs: { ...made.inputs, ...inputs } });
+            assert.equal(changed({ condition: "true" }).outputs.condition, "true");
+            assert.throws(
+                () => changed({ roleDefinitionId: assignment.roleDefinitionId.replace("2a2b", "ba92") }),
+                /RoleAssignmentUpdateNotPermitted/,
+            );
+        });
+
         it("an endpoint without its configuration and a policy without its target", () => {
             const endpoint = { endpointConfigName: "none" };
             assert.throws(

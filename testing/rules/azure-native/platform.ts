@@ -305,12 +305,12 @@ export const platform: Rules = {
         },
     ),
     "azure-native:authorization:RoleAssignment": {
-        source: "ARM RoleAssignmentExists; all of it is immutable; the name is a GUID (facts 2.1 nr 23)",
+        source: "ARM RoleAssignmentExists, RoleAssignmentUpdateNotPermitted; the name is a GUID (facts 2.1 nr 23); pulumi-azure-native#1010: principal and scope replace, a condition is updated in place",
         name: {
             ...armName("roleAssignmentName", 36, 36, /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i, "a GUID"),
             auto: "uuid",
         },
-        replaces: ["*"],
+        replaces: ["principalId", "scope"],
         pattern: {
             roleDefinitionId: [
                 /\/providers\/Microsoft\.Authorization\/roleDefinitions\/[\da-f-]{36}$/i,
@@ -327,6 +327,10 @@ export const platform: Rules = {
             principalType: "ServicePrincipal",
         }),
         refuse: (context) => {
+            const before = stringAt(context.previous, "roleDefinitionId");
+            if (before !== undefined && before !== stringAt(context.inputs, "roleDefinitionId")) {
+                return 'Code="RoleAssignmentUpdateNotPermitted" Message="Tenant ID, application ID, principal ID, and scope are not allowed to be updated."';
+            }
             const key = (inputs: typeof context.inputs) =>
                 ["scope", "principalId", "roleDefinitionId"]
                     .map((each) => String(inputs[each]).toLowerCase())

@@ -204,6 +204,14 @@ export const workloads: Rules = {
         source: "ARM resource-name-rules (3 to 33); cloud-mapping 1.4, 2.1 nr 22",
         name: armName("workspaceName", 3, 33, /^[A-Za-z0-9][\w-]*$/, "letters, digits, _ and -"),
         replaces: ["storageAccount", "keyVault", "hbiWorkspace", "kind"],
+        refuse: (context) => {
+            const before = stringAt(context.previous, "managedNetwork.isolationMode");
+            return before !== undefined &&
+                before !== "Disabled" &&
+                stringAt(context.inputs, "managedNetwork.isolationMode") === "Disabled"
+                ? `Code="ValidationError" Message="Managed network isolation mode can't be changed from ${before} to Disabled."`
+                : undefined;
+        },
         outputs: (context) => ({
             workspaceId: context.uuid("workspace"),
             discoveryUrl: `https://${context.region}.api.azureml.ms/discovery`,
@@ -214,6 +222,22 @@ export const workloads: Rules = {
             identity: { principalId: context.uuid("principal"), tenantId: context.config.tenant },
         }),
     }),
+    "azure-native:machinelearningservices:ManagedNetworkSettingsRule": arm(
+        `${workspacePath}/outboundRules/{ruleName}`,
+        {
+            source: "Azure ML how-to-managed-network: rules need a managed network",
+            name: { ...armName("ruleName", 1, 64, /^[\w-]+$/, "letters, digits, _ and -"), auto: "copy" },
+            refuse: (context) => {
+                const workspace = context
+                    .existing("azure-native:machinelearningservices:Workspace")
+                    .find((each) => each.outputs.name === context.inputs.workspaceName);
+                const mode = stringAt(workspace?.inputs, "managedNetwork.isolationMode") ?? "Disabled";
+                return mode === "Disabled"
+                    ? 'Code="ValidationError" Message="Managed network is not enabled for the workspace."'
+                    : undefined;
+            },
+        },
+    ),
     "azure-native:machinelearningservices:OnlineEndpoint": arm(
         `${workspacePath}/onlineEndpoints/{endpointName}`,
         {

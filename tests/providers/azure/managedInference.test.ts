@@ -293,6 +293,115 @@ describe("a managed endpoint on Azure", () => {
         }
     });
 
+    it("lets its workspace approve the private endpoints that its network is made of, before a deployment", async () => {
+        const { recording } = await made({}, { zone: { subnets: ["/subnets/a"] } });
+        for (const [suffix, scope] of [
+            ["storage-link-access", /workspace-storage$|storageAccounts/],
+            ["vault-link-access", /workspace-vault$/],
+        ] as const) {
+            const access = recording.inputs(`chat-${suffix}`);
+            assert.equal(access.principalId, "principal-of-chat-workspace");
+            assert.match(access.roleDefinitionId, /b556d68e-0be0-4f35-a333-ad7ee1ce17ea$/);
+            assert.match(access.scope, scope);
+            assert.ok(recording.waitsFor("deployment").includes(`chat-${suffix}`));
+        }
+    });
+
+    describe("whose model lies in a store that is closed to the internet", () => {
+        const closed = async (
+            settings: {
+                endpoint?: ScopeSettings;
+                store?: ScopeSettings;
+                spec?: Partial<ManagedInferenceSpec>;
+            },
+            preview = false,
+        ): Promise<Recording> =>
+            record(
+                (to) => {
+                    const store = cloud.objectStore(
+                        {
+                            sizeGiB: 1,
+                            keepVersionsDays: 7,
+                            abortUploadDays: 3,
+                            replicas: [],
+                            forceDestroy: false,
+                            retainOnDelete: false,
+                            namespace: "default",
+                        },
+                        scopeOf(to, { name: "weights", ...settings.store }),
+                    );
+                    cloud.managedInference(
+                        { ...SPEC, model: { ...SPEC.model!, store }, ...settings.spec },
+                        scopeOf(to, { name: "chat", ...settings.endpoint }),
+                    );
+                },
+                { preview },
+            );
+        const zone = { subnets: ["/subnets/a"] };
+
+        it("reaches it by a private endpoint that its workspace approves", async () => {
+            const recording = await closed({ endpoint: { zone }, store: { zone } });
+            const { properties, workspaceName } = recording.inputs("chat-model-link");
+            assert.equal(workspaceName, recording.inputs("chat-workspace").workspaceName);
+            assert.equal(properties.type, "PrivateEndpoint");
+            assert.equal(properties.destination.subresourceTarget, "blob");
+            const { accountName } = recording.inputs("weights-account");
+            assert.ok(properties.destination.serviceResourceId.endsWith(`/storageAccounts/${accountName}`));
+            const access = recording.inputs("chat-model-link-access");
+            assert.equal(access.principalId, "principal-of-chat-workspace");
+            // Above the store's lock, or the service could not be removed while its store is protected.
+            assert.match(access.scope, /resourceGroups\/weights-[^/]+$/);
+            assert.deepEqual(recording.waitsFor("model-link"), ["chat-model-link-access"]);
+            assert.ok(recording.waitsFor("deployment").includes("chat-model-link"));
+        });
+
+        it("is given that right on the account in a landing zone's group", async () => {
+            const landing = { ...zone, resourceGroup: "landing" };
+            const recording = await closed({ endpoint: { zone: landing }, store: { zone: landing } });
+            assert.match(recording.inputs("chat-model-link-access").scope, /storageAccounts\/[^/]+$/);
+        });
+
+        it("has a managed network although clients come from the internet, since it can never be turned off", async () => {
+            const recording = await closed({
+                endpoint: { zone },
+                store: { zone },
+                spec: { expose: "internet" },
+            });
+            const workspace = recording.inputs("chat-workspace");
+            assert.equal(workspace.publicNetworkAccess, "Enabled");
+            assert.equal(workspace.managedNetwork.isolationMode, "AllowInternetOutbound");
+            assert.equal(
+                recording.resources.some(({ name }) => name === "chat-model-link"),
+                true,
+            );
+            // Its own account and vault are open, so nothing is reached by a private endpoint there.
+            assert.equal(
+                recording.resources.some(({ name }) => name === "chat-storage-link-access"),
+                false,
+            );
+        });
+
+        it("has one too where the store alone is in a closed network", async () => {
+            const recording = await closed({ store: { zone } });
+            assert.equal(
+                recording.inputs("chat-workspace").managedNetwork.isolationMode,
+                "AllowInternetOutbound",
+            );
+            assert.equal(recording.ofType("machinelearningservices:ManagedNetworkSettingsRule").length, 1);
+        });
+
+        it("has neither where the store is open", async () => {
+            const recording = await closed({});
+            assert.equal(recording.inputs("chat-workspace").managedNetwork.isolationMode, "Disabled");
+            assert.equal(recording.ofType("machinelearningservices:ManagedNetworkSettingsRule").length, 0);
+        });
+
+        it("registers the same in a preview that knows nothing", async () => {
+            const settings = { endpoint: { zone }, store: { zone } };
+            assert.deepEqual((await closed(settings, true)).shape, (await closed(settings)).shape);
+        });
+    });
+
     it("puts cost tags on all that takes tags, and keeps a template from reading them as expressions", async () => {
         const { recording } = await made({}, { zone: { tags: { odd: "[x]" } } });
         for (const suffix of [

@@ -37,6 +37,12 @@ describe("names on Azure", () => {
         });
     }
 
+    it("hold no underscore where a DNS label or Log Analytics would refuse it", () => {
+        for (const rule of [NAMES.dnsPrefix, NAMES.logWorkspace]) {
+            assert.match(physicalName(rule, "my_service", "one"), /^my-service-[a-z0-9]{8}$/);
+        }
+    });
+
     it("carry a hash wherever a PUT would silently change what another stack made", () => {
         for (const rule of [
             NAMES.resourceGroup,

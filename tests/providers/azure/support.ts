@@ -148,6 +148,8 @@ function computed(
             return { name, ipAddress: "198.51.100.7" };
         case "azure-native:containerregistry:Registry":
             return { name, loginServer: `${name}.azurecr.io` };
+        case "azure-native:machinelearningservices:Workspace":
+            return { name, identity: { type: "SystemAssigned", principalId: `principal-of-${logicalName}` } };
         case "azure-native:machinelearningservices:OnlineEndpoint":
             return {
                 name,
