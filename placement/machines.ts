@@ -37,12 +37,27 @@ export const CPU_MACHINES: Record<Exclude<CloudName, "kubernetes">, readonly Cpu
     ],
 };
 
+/**
+ * General-purpose machines of a cloud's managed endpoints, where these don't take the cloud's newest: Azure Machine
+ * Learning takes none of the v5 families (learn.microsoft.com reference-managed-online-endpoints-vm-sku-list, 2025-05).
+ */
+const MANAGED_CPU_MACHINES: Partial<typeof CPU_MACHINES> = {
+    azure: [
+        ...sizes((v) => `Standard_F${v}s_v2`, [2, 4, 8, 16, 32, 48, 64, 72], 2),
+        ...sizes((v) => `Standard_D${v}as_v4`, [2, 4, 8, 16, 32, 48, 64, 96], 4),
+        ...sizes((v) => `Standard_E${v}s_v3`, [2, 4, 8, 16, 32, 48], 8),
+        { type: "Standard_E64s_v3", vcpu: 64, memoryGiB: 432 },
+    ],
+};
+
 /** The machine with the fewest vCPU, then the least memory, that has what is asked; undefined where none has. */
 export function cpuMachineFor(
     cloud: Exclude<CloudName, "kubernetes">,
     need: { readonly vcpu: number; readonly memoryGiB: number },
+    use: "node" | "managedEndpoint" = "node",
 ): CpuMachine | undefined {
-    return CPU_MACHINES[cloud]
+    const machines = (use === "managedEndpoint" && MANAGED_CPU_MACHINES[cloud]) || CPU_MACHINES[cloud];
+    return machines
         .filter((machine) => machine.vcpu >= need.vcpu && machine.memoryGiB >= need.memoryGiB)
         .sort((a, b) => a.vcpu - b.vcpu || a.memoryGiB - b.memoryGiB || a.type.localeCompare(b.type))[0];
 }

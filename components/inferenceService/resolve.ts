@@ -176,11 +176,16 @@ function managedMachine(
         memoryGiB: gibibytes(args.resources?.memory),
     };
     if (accelerators.length === 0) {
-        const machine = cpuMachineFor(site.cloud, {
-            vcpu: Math.max(need.vcpu, 2),
-            memoryGiB: gibibytes(base.resources.memory),
-        });
-        return machine ? { ...machine, count: 0 } : undefined;
+        const least = { vcpu: Math.max(need.vcpu, 2), memoryGiB: gibibytes(base.resources.memory) };
+        const machine = cpuMachineFor(site.cloud, least, "managedEndpoint");
+        if (!machine) {
+            problems.push({
+                path: "resources",
+                message: `${site.cloud} has no managed machine with ${least.vcpu} vCPU and ${least.memoryGiB} GiB`,
+            });
+            return undefined;
+        }
+        return { ...machine, count: 0 };
     }
     const count = args.acceleratorsPerReplica ?? 1;
     for (const name of accelerators) {

@@ -23,16 +23,12 @@ const REQUEST_SECONDS = 180;
 
 /** What Azure Machine Learning refuses. */
 export function managedInferenceProblems(spec: ManagedInferenceSpec): readonly SpecProblem[] {
-    const secrets = spec.environment.filter(({ secret }) => secret !== undefined);
-    return [
-        ...secrets.map(({ name }) => ({
+    return spec.environment
+        .filter(({ secret }) => secret !== undefined)
+        .map(({ name }) => ({
             path: `environment.${name}`,
             message: "a Secret belongs to a Kubernetes cluster: a managed endpoint has none",
-        })),
-        ...(spec.server === "custom" && spec.image === undefined
-            ? [{ path: "image", message: "a custom server needs an image" }]
-            : []),
-    ];
+        }));
 }
 
 /**

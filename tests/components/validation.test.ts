@@ -98,6 +98,21 @@ describe("the arguments of a component", () => {
         assert.match(messageAt(error, "runOn"), /'serving' is not a way to run a service\. Allowed: managed/);
     });
 
+    it("ask for no more than the largest managed machine without an accelerator", async () => {
+        const { error } = await failureOf(
+            () =>
+                new InferenceService("chat", {
+                    runOn: "managed",
+                    server: "custom",
+                    image: "registry.example/server:1",
+                    at: "azure/westeurope",
+                    tier: "dev",
+                    resources: { cpu: "500" },
+                }),
+        );
+        assert.match(messageAt(error, "resources"), /azure has no managed machine with 500 vCPU/);
+    });
+
     it("need a name that is legal everywhere", async () => {
         const { error } = await failureOf(() => new ModelStore("Weights_1"));
         assert.match(error.message, /'Weights_1' is no name/);

@@ -419,18 +419,17 @@ describe("a managed endpoint on Azure", () => {
         assert.equal(recording.inputs("chat-model-version").properties.tags.owner, "ml");
     });
 
-    it("refuses secrets of a cluster and a custom server without image", () => {
+    it("refuses secrets of a cluster", () => {
         const problems = cloud.managedInferenceProblems(
             {
                 ...SPEC,
-                server: "custom",
                 environment: [{ name: "TOKEN", secret: { name: "hub", key: "token" } }],
             },
             { cloud: "azure", region: "westeurope", zone: {} },
         );
         assert.deepEqual(
             problems.map(({ path }) => path),
-            ["environment.TOKEN", "image"],
+            ["environment.TOKEN"],
         );
         assert.deepEqual(
             cloud.managedInferenceProblems(SPEC, { cloud: "azure", region: "westeurope", zone: {} }),
