@@ -13,7 +13,7 @@ import { agentPools, poolInfo } from "./pools";
  * @throws RunError when neither a reference nor both names are given
  */
 export function adoptCluster(spec: AdoptedClusterSpec, scope: Scope): ClusterHandle {
-    const known = spec.reference ? pulumi.output(spec.reference) : byName(spec, scope);
+    const known = spec.reference ? byReference(spec.reference, scope) : byName(spec, scope);
     const subnetId = spec.subnets?.[0] ?? known.apply(({ subnets }) => subnets?.[0]);
     const host = {
         clusterName: known.name,
@@ -57,12 +57,23 @@ export function adoptCluster(spec: AdoptedClusterSpec, scope: Scope): ClusterHan
     };
 }
 
+function byReference(given: pulumi.Input<ClusterReference>, scope: Scope): pulumi.Output<ClusterReference> {
+    return pulumi.output(given).apply((reference) => {
+        if (reference.cloud !== "azure" || reference.version !== 1) {
+            throw new pulumi.RunError(
+                `${scope.name}: the reference is of ${reference.cloud}, version ${reference.version}; a site of Azure takes one of azure, version 1`,
+            );
+        }
+        return reference;
+    });
+}
+
 /** What the cluster itself tells, as a reference. */
 function byName(spec: AdoptedClusterSpec, scope: Scope): pulumi.Output<ClusterReference> {
     const { clusterName, resourceGroup = scope.site.zone.resourceGroup } = spec;
     if (clusterName === undefined || resourceGroup === undefined) {
         throw new pulumi.RunError(
-            `${scope.name}: an existing AKS cluster is given by its 'reference', or by its name and 'resourceGroup'`,
+            `${scope.name}: an existing AKS cluster is given by its 'reference', or by its name and 'resourceGroup'; a kubeconfig alone belongs to a site kubernetes/<context>`,
         );
     }
     const found = containerservice.getManagedClusterOutput(
@@ -71,6 +82,11 @@ function byName(spec: AdoptedClusterSpec, scope: Scope): pulumi.Output<ClusterRe
     );
     const authority = certificateAuthority(clusterName, resourceGroup, scope);
     return pulumi.all([found, authority, subscription(scope)]).apply(([cluster, ca, account]) => {
+        if (!cluster.aadProfile) {
+            throw new pulumi.RunError(
+                `${scope.name}: the cluster '${clusterName}' knows no one of Microsoft Entra, and its name alone gives no other way in: turn its Entra integration on, or adopt it by its kubeconfig at a site kubernetes/<context>`,
+            );
+        }
         const privately = cluster.apiServerAccessProfile?.enablePrivateCluster === true;
         const endpoint = `https://${privately ? cluster.privateFQDN : cluster.fqdn}:443`;
         const subnet = cluster.agentPoolProfiles?.find((profile) => profile.vnetSubnetID)?.vnetSubnetID;

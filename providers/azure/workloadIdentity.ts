@@ -30,10 +30,12 @@ export function userAssignedIdentity(scope: Scope, suffix: string): managedident
  */
 export function workloadIdentity(spec: ServiceAccountSpec, scope: Scope): WorkloadIdentity {
     const { cluster, namespace, serviceAccount } = spec;
-    if (!cluster.issuer) {
-        throw new pulumi.RunError(
-            `${scope.name}: the issuer of the cluster's service account tokens is not known, so Azure cannot trust them; give the adopted cluster its 'issuer'`,
+    const unknownIssuer = (): pulumi.RunError =>
+        new pulumi.RunError(
+            `${scope.name}: the issuer of the cluster's service account tokens is not known, so Azure cannot trust them; turn the cluster's OIDC issuer on, or give the adopted cluster its 'issuer'`,
         );
+    if (!cluster.issuer) {
+        throw unknownIssuer();
     }
     const identity = userAssignedIdentity(scope, "identity");
     const federation = child(scope, "federation", managedidentity.FederatedIdentityCredential, {
@@ -43,7 +45,12 @@ export function workloadIdentity(spec: ServiceAccountSpec, scope: Scope): Worklo
         }),
         resourceName: identity.name,
         resourceGroupName: resourceGroup(scope).name,
-        issuer: cluster.issuer,
+        issuer: cluster.issuer.apply((url) => {
+            if (url === "") {
+                throw unknownIssuer();
+            }
+            return url;
+        }),
         subject: `system:serviceaccount:${namespace}:${serviceAccount}`,
         audiences: [AUDIENCE],
     });

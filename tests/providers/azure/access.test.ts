@@ -350,6 +350,20 @@ describe("a workload's identity on Azure", () => {
         assert.deepEqual(pod.podLabels, {});
     });
 
+    it("refuses a cluster whose issuer is turned off", async () => {
+        const recording = await record((to) => {
+            cloud.workloadIdentity(
+                { cluster: clusterOf("azure", ""), namespace: "models", serviceAccount: "chat" },
+                scopeOf(to, { name: "chat" }),
+            );
+        });
+        // Its registration waits for the issuer, which ends in an error that mocks do not show.
+        assert.equal(
+            recording.resources.some(({ name }) => name === "chat-federation"),
+            false,
+        );
+    });
+
     it("refuses a cluster whose issuer is not known", async () => {
         await record((to) => {
             assert.throws(

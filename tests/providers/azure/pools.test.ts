@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { cloud } from "../../../providers/azure";
 import type { ClusterHandle, ClusterReference, PoolSpec } from "../../../providers/cloud";
 import { CPU, made, POOL } from "./clusterFixtures";
-import { record, scopeOf, valueOf, type Recording } from "./support";
+import { promised, record, scopeOf, valueOf, type Recording } from "./support";
 
 const SPOT_TAINT = "kubernetes.azure.com/scalesetpriority=spot:NoSchedule";
 
@@ -174,6 +174,19 @@ describe("an adopted cluster on Azure", () => {
             (await adopted(names, true)).recording.shape,
             (await adopted(names)).recording.shape,
         );
+    });
+
+    it("refuses another cloud's reference", async () => {
+        const { cluster, recording } = await adopted({
+            reference: { ...REFERENCE, cloud: "aws" } as ClusterReference,
+        });
+        await assert.rejects(promised(cluster.endpoint), /takes one of azure/);
+        assert.deepEqual(recording.ofType("containerservice:AgentPool"), []);
+    });
+
+    it("refuses a cluster that no one of Entra can sign in to, which its name gives no other way into", async () => {
+        const { cluster } = await adopted({ clusterName: "without-entra", resourceGroup: "their-group" });
+        await assert.rejects(promised(cluster.kubeconfig), /knows no one of Microsoft Entra/);
     });
 
     it("refuses a name without a resource group", async () => {

@@ -186,6 +186,7 @@ function invoked(token: string, inputs: Record<string, unknown>): Record<string,
                 location: "westeurope",
                 fqdn: "existing.hcp.westeurope.azmk8s.io",
                 privateFQDN: "",
+                ...(inputs.resourceName === "without-entra" ? {} : { aadProfile: { managed: true } }),
                 oidcIssuerProfile: { issuerURL: "https://existing.issuer/" },
                 agentPoolProfiles: [{ name: "system", vnetSubnetID: "/subnets/existing" }],
             };
@@ -210,7 +211,7 @@ const UNKNOWN_RESULTS: Record<string, unknown> = Object.fromEntries(
             "location",
             "fqdn",
         ],
-        ...["privateFQDN", "oidcIssuerProfile", "agentPoolProfiles", "apiServerAccessProfile"],
+        ...["privateFQDN", "oidcIssuerProfile", "agentPoolProfiles", "apiServerAccessProfile", "aadProfile"],
     ].map((property) => [property, UNKNOWN]),
 );
 
@@ -282,6 +283,11 @@ export function valueOf<T>(output: pulumi.Output<T>): Promise<T | undefined> {
         const known = output as unknown as { isKnown: Promise<boolean>; promise(): Promise<T> };
         void known.isKnown.then(async (is) => resolve(is ? await known.promise() : undefined));
     });
+}
+
+/** What an output says when it becomes known; rejects with the error that keeps it from that. */
+export function promised<T>(output: pulumi.Output<T>): Promise<T> {
+    return (output as unknown as { promise(): Promise<T> }).promise();
 }
 
 /** A cluster with an issuer, on any cloud. */
