@@ -14,12 +14,13 @@ export interface ModelStoreArgs extends ComponentArgs {
      */
     readonly keepVersionsDays?: number;
     /**
-     * Regions of the same cloud that get a copy of every object, such as `["eu-central-1"]`.
+     * Regions of the same cloud that get a copy of every object, such as `["eu-central-1"]`; 2 at most on Azure.
      * @default none
      */
     readonly replicas?: readonly string[];
     /**
-     * Key that encrypts the objects: key ARN (AWS), key name (Google Cloud), key identifier URL (Azure).
+     * Key that encrypts the objects: key ARN (AWS), key name (Google Cloud), the key's ARM id (Azure), on which the
+     * store gets its role; with a Key Vault URL the key's owner has to assign that role to the store's identity.
      * @default the landing zone's key, else the cloud's own
      */
     readonly encryptionKey?: Input<string>;

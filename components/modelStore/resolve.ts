@@ -65,6 +65,19 @@ export function resolveStore(args: ModelStoreArgs, settings: Settings, problems:
     if (new Set(replicas).size < replicas.length) {
         problems.push({ path: "replicas", message: `${show(replicas)} names a region twice` });
     }
+    if (site.cloud === "azure" && replicas.length > 2) {
+        problems.push({
+            path: "replicas",
+            message: `${show(replicas)} are ${replicas.length}: on azure a storage account copies to 2 others at most`,
+        });
+    }
+    if (site.cloud === "azure" && (args.keepVersionsDays ?? 0) > 365) {
+        problems.push({
+            path: "keepVersionsDays",
+            message: "is above 365, the longest that azure keeps what was deleted",
+            warning: true,
+        });
+    }
     if (site.cloud !== "kubernetes") {
         for (const property of ["storageClass", "namespace"] as const) {
             if (args[property] !== undefined) {

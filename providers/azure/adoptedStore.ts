@@ -5,6 +5,7 @@ import { Uploads } from "./blobUpload";
 import { clientConfig, knownSubscription } from "./context";
 import { grant } from "./grant";
 import { ROLES } from "./roles";
+import { word } from "./servers";
 
 const URL_FORM = /^https:\/\/([a-z0-9]{3,24})\.blob\.core\.windows\.net\/([a-z0-9$][a-z0-9-]{2,62})\/?$/;
 const ACCOUNT_FORM = /^([^/]+)\/([^/]+)$/;
@@ -97,7 +98,8 @@ function ownerCommand(scopeId: string, scope: Scope): pulumi.Output<string> {
             `--role ${ROLES.roleBasedAccessControlAdministrator}`,
             `--scope ${scopeId}`,
             "--condition-version 2.0",
-            `--condition "${guard("write", "Request")} AND ${guard("delete", "Resource")}"`,
+            // One word in single quotes: in double ones a shell for people takes each `!` for its history.
+            `--condition ${word(`${guard("write", "Request")} AND ${guard("delete", "Resource")}`)}`,
         ].join(" \\\n    "),
     );
 }

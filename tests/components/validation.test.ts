@@ -125,6 +125,13 @@ describe("the arguments of a component", () => {
         assert.deepEqual(paths(error), ["forceDestroy", "replicas"]);
     });
 
+    it("ask Azure for no more copies than a storage account makes", async () => {
+        const store = (replicas: string[]) => () =>
+            new ModelStore("weights", { at: "azure/westeurope", tier: "dev", replicas });
+        const { error } = await failureOf(store(["northeurope", "uksouth", "francecentral"]));
+        assert.match(messageAt(error, "replicas"), /2 others at most/);
+    });
+
     it("are checked in a batch job as well", async () => {
         const { error } = await failureOf(
             () =>

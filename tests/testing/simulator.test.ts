@@ -184,6 +184,22 @@ describe("a simulated cloud", () => {
             );
         });
 
+        it("a new AKS pool whose count is outside its bounds, but not new bounds around another count", () => {
+            const type = "azure-native:containerservice:AgentPool";
+            const pool = {
+                agentPoolName: "chat",
+                resourceName: "cluster",
+                resourceGroupName: "rg",
+                enableAutoScaling: true,
+                count: 0,
+                minCount: 0,
+                maxCount: 4,
+            };
+            assert.throws(() => make(simulator, type, "a", { ...pool, minCount: 1 }), /minCount:1/);
+            const made = make(simulator, type, "b", pool);
+            simulator.update(made.id, { type, name: "b", inputs: { ...made.inputs, minCount: 1 } });
+        });
+
         it("a second assignment of one Azure role, and another role in an assignment; a condition may change", () => {
             const type = "azure-native:authorization:RoleAssignment";
             const assignment = {

@@ -147,7 +147,7 @@ export const workloads: Rules = {
     "azure-native:containerservice:AgentPool": arm(
         "Microsoft.ContainerService/managedClusters/{resourceName}/agentPools/{agentPoolName}",
         {
-            source: "AKS API (12 characters, 6 on Windows); PropertyChangeNotAllowed; cloud-mapping 1.2, 2.1 nr 16, 24",
+            source: "AKS API (12 characters, 6 on Windows); PropertyChangeNotAllowed; cloud-mapping 1.2, 2.1 nr 16, 24; cluster-api-provider-azure#5947, Azure/azure-cli-extensions#1606 (count)",
             name: {
                 ...armName(
                     "agentPoolName",
@@ -191,6 +191,14 @@ export const workloads: Rules = {
                     ? [{ property: "count", reason: "a System pool needs at least one node" }]
                     : []),
             ],
+            // Only a new pool's: an autoscaled one may have any count when its bounds change.
+            refuse: ({ inputs, previous }) => {
+                const { count, minCount, maxCount } = inputs;
+                const outside = Number(count) < Number(minCount) || Number(count) > Number(maxCount);
+                return previous === undefined && inputs.enableAutoScaling === true && outside
+                    ? `Code="InvalidParameter" Message="agentPoolProfile.count was ${String(count)}. It must be greater or equal to minCount:${String(minCount)} and less than or equal to maxCount:${String(maxCount)}."`
+                    : undefined;
+            },
             outputs: (context) => ({
                 currentOrchestratorVersion: "1.35.1",
                 nodeImageVersion: "AKSUbuntu-2204gen2containerd-202609.01.0",

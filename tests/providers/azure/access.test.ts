@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import * as pulumi from "@pulumi/pulumi";
 import { cloud } from "../../../providers/azure";
 import { blobCondition } from "../../../providers/azure/blobConditions";
@@ -255,7 +256,17 @@ describe("an adopted store on Azure", () => {
         assert.ok(command.includes(DEPLOYER.objectId));
         assert.ok(command.includes(ADOPTED_SCOPE));
         assert.ok(command.includes(READER) && command.includes(CONTRIBUTOR));
-        assert.ok(command.includes("'ServicePrincipal'"));
+        const { stdout } = spawnSync("sh", ["-c", `az() { printf '%s\\n' "$@"; }; ${command}`], {
+            encoding: "utf8",
+        });
+        const words = stdout.trimEnd().split("\n");
+        const condition = words[words.indexOf("--condition") + 1]!;
+        assert.equal(words.indexOf("--condition"), words.length - 2);
+        assert.match(
+            condition,
+            /^\(\(!\(ActionMatches\{'Microsoft\.Authorization\/roleAssignments\/write'\}\)\) OR /,
+        );
+        assert.ok(condition.includes("StringEqualsIgnoreCase {'ServicePrincipal'}"));
     });
 
     it("asks nothing of the owner in the stack's own subscription", async () => {
