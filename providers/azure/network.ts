@@ -1,6 +1,7 @@
 import * as network from "@pulumi/azure-native/network";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterSpec } from "../cloud";
+import type { NameRule } from "../names";
 import type { Scope } from "../scope";
 import { child } from "./children";
 import { overlaps, subnetOf } from "./cidr";
@@ -40,15 +41,18 @@ function createdNetwork(spec: ClusterSpec, scope: Scope, group: ResourceGroup): 
     const location = scope.site.region;
     const resourceGroupName = group.name;
     const tags = scope.tags();
+    // A NAT gateway serves the subnets of one network, and an address one gateway: all three change together.
+    const named = (rule: NameRule, suffix: string): string =>
+        regionalName(scope, rule, suffix, spec.networkCidr);
     const vnet = child(scope, "network", network.VirtualNetwork, {
-        virtualNetworkName: regionalName(scope, NAMES.virtualNetwork, "network", spec.networkCidr),
+        virtualNetworkName: named(NAMES.virtualNetwork, "network"),
         resourceGroupName,
         location,
         addressSpace: { addressPrefixes: [spec.networkCidr] },
         tags,
     });
     const address = child(scope, "nat-address", network.PublicIPAddress, {
-        publicIpAddressName: regionalName(scope, NAMES.publicIPAddress, "nat-address"),
+        publicIpAddressName: named(NAMES.publicIPAddress, "nat-address"),
         resourceGroupName,
         location,
         sku: { name: "Standard" },
@@ -56,7 +60,7 @@ function createdNetwork(spec: ClusterSpec, scope: Scope, group: ResourceGroup): 
         tags,
     });
     const nat = child(scope, "nat", network.NatGateway, {
-        natGatewayName: regionalName(scope, NAMES.natGateway, "nat"),
+        natGatewayName: named(NAMES.natGateway, "nat"),
         resourceGroupName,
         location,
         sku: { name: "Standard" },

@@ -155,12 +155,25 @@ export const platform: Rules = {
     "azure-native:network:Subnet": arm(
         "Microsoft.Network/virtualNetworks/{virtualNetworkName}/subnets/{subnetName}",
         {
-            source: "ARM resource-name-rules (1 to 80); InUseSubnetCannotBeDeleted",
+            source: "ARM resource-name-rules (1 to 80); InUseSubnetCannotBeDeleted; a NAT gateway can't span virtual networks",
             name: { ...networkName("subnetName"), auto: "copy" },
             outputs: (context) => ({
                 etag: `W/"${context.uuid("etag")}"`,
                 privateEndpointNetworkPolicies: "Disabled",
             }),
+            refuse: (context) => {
+                const nat = stringAt(context.inputs, "natGateway.id");
+                const elsewhere = context
+                    .existing(context.type)
+                    .some(
+                        (each) =>
+                            stringAt(each.inputs, "natGateway.id") === nat &&
+                            each.inputs.virtualNetworkName !== context.inputs.virtualNetworkName,
+                    );
+                return nat !== undefined && elsewhere
+                    ? `Code="NatGatewayCannotBeUsedBySubnetsBelongingToDifferentVirtualNetworks" Message="NAT gateway ${nat} cannot be used by subnets of different virtual networks."`
+                    : undefined;
+            },
             heldBy: [
                 subnetUse("azure-native:network:PrivateEndpoint", "subnet.id"),
                 subnetUse("azure-native:containerservice:AgentPool", "vnetSubnetID"),
