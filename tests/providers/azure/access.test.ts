@@ -20,19 +20,11 @@ import {
     valueOf,
     type Recording,
     type ScopeSettings,
+    STORE_SPEC,
 } from "./support";
 
 const READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1";
 const CONTRIBUTOR = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
-const SPEC = {
-    sizeGiB: 1,
-    keepVersionsDays: 7,
-    abortUploadDays: 3,
-    replicas: [],
-    forceDestroy: false,
-    retainOnDelete: false,
-    namespace: "default",
-};
 const ADOPTED: AdoptedStoreSpec = {
     url: "https://theirs.blob.core.windows.net/models",
     account: "99999999-9999-9999-9999-999999999999/their-group",
@@ -51,7 +43,7 @@ async function granted(
 ): Promise<Recording> {
     return record(
         (to) => {
-            const store = cloud.objectStore(SPEC, scopeOf(to, { ...options, name: "weights" }));
+            const store = cloud.objectStore(STORE_SPEC, scopeOf(to, { ...options, name: "weights" }));
             use(store, scopeOf(to, { name: "chat", zone: options.zone }));
         },
         { preview: options.preview ?? false },

@@ -14,7 +14,7 @@ import {
     pipelineToken,
     type BlobUploadInputs,
 } from "../../../providers/azure/blobUploadProvider";
-import { record, scopeOf, DEPLOYER } from "./support";
+import { record, scopeOf, DEPLOYER, STORE_SPEC } from "./support";
 
 type Provider = ReturnType<typeof blobUploadProvider>;
 
@@ -284,20 +284,11 @@ describe("uploads to a store on Azure", () => {
         { source: "/models/a.bin", key: "llama/a.bin", sha256: "a".repeat(64) },
         { source: "/models/b.bin", key: "llama/b.bin", sha256: "b".repeat(64) },
     ];
-    const SPEC = {
-        sizeGiB: 1,
-        keepVersionsDays: 7,
-        abortUploadDays: 3,
-        replicas: [],
-        forceDestroy: false,
-        retainOnDelete: false,
-        namespace: "default",
-    };
 
     it("are one resource a file, after the deployer got a role on the data", async () => {
         const recording = await record((to) => {
             const scope = scopeOf(to, { name: "weights" });
-            cloud.objectStore(SPEC, scope).upload(FILES, scope);
+            cloud.objectStore(STORE_SPEC, scope).upload(FILES, scope);
         });
         const uploads = recording.resources.filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic"));
         assert.deepEqual(uploads.map(({ inputs }) => inputs.key).sort(), ["llama/a.bin", "llama/b.bin"]);
@@ -317,7 +308,7 @@ describe("uploads to a store on Azure", () => {
     it("give nobody a role where there is nothing to upload", async () => {
         const recording = await record((to) => {
             const scope = scopeOf(to, { name: "weights" });
-            cloud.objectStore(SPEC, scope).upload([], scope);
+            cloud.objectStore(STORE_SPEC, scope).upload([], scope);
         });
         assert.equal(recording.ofType("authorization:RoleAssignment").length, 0);
     });

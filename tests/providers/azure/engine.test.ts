@@ -9,6 +9,7 @@ import { assertNoChanges, assertReplaced, assertSucceeded } from "../../support/
 import { requireEngine } from "../../support/engine/require";
 import { Engine, type EngineStack } from "../../support/engine/workspace";
 import { CPU, POOL } from "./clusterFixtures";
+import { STORE_SPEC } from "./support";
 
 class Part extends pulumi.ComponentResource {
     constructor(name: string) {
@@ -31,19 +32,7 @@ const SUBNET = `${SUBSCRIPTION}/resourceGroups/net/providers/Microsoft.Network/v
 const KEY = `${SUBSCRIPTION}/resourceGroups/keys/providers/Microsoft.KeyVault/vaults/owners/keys/data/versions/7`;
 
 function storeOf(scope: Scope, replicas: string[]): ObjectStoreHandle {
-    return cloud.objectStore(
-        {
-            sizeGiB: 100,
-            keepVersionsDays: 30,
-            abortUploadDays: 7,
-            replicas,
-            encryptionKey: KEY,
-            forceDestroy: false,
-            retainOnDelete: false,
-            namespace: "default",
-        },
-        scope,
-    );
+    return cloud.objectStore({ ...STORE_SPEC, replicas, encryptionKey: KEY }, scope);
 }
 
 function serviceOf(store: ObjectStoreHandle, edits: Edits): ManagedInferenceSpec {

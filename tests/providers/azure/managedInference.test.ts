@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { cloud } from "../../../providers/azure";
 import type { InferenceHandle, ManagedInferenceSpec, ObjectStoreHandle } from "../../../providers/cloud";
 import { NO_ACCESS } from "../../../providers/cloud";
-import { record, scopeOf, valueOf, type Recording, type ScopeSettings } from "./support";
+import { record, scopeOf, STORE_SPEC, valueOf, type Recording, type ScopeSettings } from "./support";
 
 const STORE = {
     url: pulumi.output("https://acc.blob.core.windows.net/weights"),
@@ -319,15 +319,7 @@ describe("a managed endpoint on Azure", () => {
             record(
                 (to) => {
                     const store = cloud.objectStore(
-                        {
-                            sizeGiB: 1,
-                            keepVersionsDays: 7,
-                            abortUploadDays: 3,
-                            replicas: [],
-                            forceDestroy: false,
-                            retainOnDelete: false,
-                            namespace: "default",
-                        },
+                        STORE_SPEC,
                         scopeOf(to, { name: "weights", ...settings.store }),
                     );
                     cloud.managedInference(

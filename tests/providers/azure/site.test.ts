@@ -1,17 +1,7 @@
 import assert from "node:assert/strict";
 import { cloud } from "../../../providers/azure";
 import { customize } from "../../../providers/azure/customize";
-import { record, scopeOf } from "./support";
-
-const STORE = {
-    sizeGiB: 1,
-    keepVersionsDays: 7,
-    abortUploadDays: 3,
-    replicas: [],
-    forceDestroy: false,
-    retainOnDelete: false,
-    namespace: "default",
-};
+import { record, scopeOf, STORE_SPEC } from "./support";
 
 describe("a site on Azure", () => {
     it("has a provider of its own only where the landing zone names a subscription", async () => {
@@ -28,7 +18,7 @@ describe("a site on Azure", () => {
     it("takes the stack's subscription without asking Azure", async () => {
         const recording = await record(
             (to) => {
-                cloud.objectStore(STORE, scopeOf(to, { name: "weights" }));
+                cloud.objectStore(STORE_SPEC, scopeOf(to, { name: "weights" }));
             },
             { subscription: "configured" },
         );
@@ -37,7 +27,7 @@ describe("a site on Azure", () => {
 
     it("asks who deploys where nobody names a subscription", async () => {
         const recording = await record((to) => {
-            cloud.objectStore(STORE, scopeOf(to, { name: "weights" }));
+            cloud.objectStore(STORE_SPEC, scopeOf(to, { name: "weights" }));
         });
         assert.ok(
             recording.calls.every(({ token }) => token === "azure-native:authorization:getClientConfig"),
@@ -50,7 +40,7 @@ describe("customizers for Azure", () => {
     it("set any property of any child", async () => {
         const recording = await record((to) => {
             cloud.objectStore(
-                STORE,
+                STORE_SPEC,
                 scopeOf(to, {
                     name: "weights",
                     customize: customize.modelStore({

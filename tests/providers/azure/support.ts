@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterHandle } from "../../../providers/cloud";
+import type { ClusterHandle, ObjectStoreSpec } from "../../../providers/cloud";
 import { Scope, type Customizers } from "../../../providers/scope";
 import type { LandingZone, Site } from "../../../providers/site";
 import type { Tier } from "../../../providers/tier";
@@ -66,6 +66,17 @@ export interface ScopeSettings {
     readonly protect?: boolean;
     readonly customize?: Customizers;
 }
+
+/** A store with nothing special about it. */
+export const STORE_SPEC: ObjectStoreSpec = {
+    sizeGiB: 1,
+    keepVersionsDays: 7,
+    abortUploadDays: 3,
+    replicas: [],
+    forceDestroy: false,
+    retainOnDelete: false,
+    namespace: "default",
+};
 
 /** Who deploys, in the simulated credentials. */
 export const DEPLOYER = {
