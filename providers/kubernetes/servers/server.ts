@@ -1,4 +1,4 @@
-import type { Input } from "@pulumi/pulumi";
+import { output, type Input } from "@pulumi/pulumi";
 import type { core } from "@pulumi/kubernetes/types/input";
 import type { Accelerator } from "../../../placement/accelerators";
 import type { ClusterInferenceSpec, ScalingSpec } from "../../cloud";
@@ -50,6 +50,11 @@ export interface Server {
 
 /** Where the model is in every container. */
 export const MODEL_PATH = "/mnt/models";
+
+/** An option with the seconds in which a server ends its requests, a little before it is killed. */
+export function doneBefore(exit: Input<number>, option: string): Input<string> {
+    return output(exit).apply((seconds) => `${option}=${Math.max(1, seconds - 2)}`);
+}
 
 export function httpProbe(path: string, port: string): core.v1.Probe {
     return { httpGet: { path, port } };

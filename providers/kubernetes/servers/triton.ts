@@ -1,6 +1,5 @@
 import { SERVER_IMAGES } from "../../serverImages";
-import { output, type Input } from "@pulumi/pulumi";
-import { httpProbe, MODEL_PATH, type Server, type ServerMetric } from "./server";
+import { doneBefore, httpProbe, MODEL_PATH, type Server, type ServerMetric } from "./server";
 
 const IMAGE = SERVER_IMAGES.triton;
 
@@ -28,7 +27,8 @@ export const triton: Server = {
         "--model-control-mode=none",
         // The only latency metric that can be added up over replicas (triton-inference-server/server#7672).
         "--metrics-config=histogram_latencies=true",
-        exitTimeout(exit),
+        // Else requests in flight fail (triton-inference-server/server#6230).
+        doneBefore(exit, "--exit-timeout-secs"),
     ],
     environment: {},
     readiness: () => httpProbe("/v2/health/ready", "http1"),
@@ -48,8 +48,3 @@ const QUERIES: Record<ServerMetric, (pods: string) => string> = {
     requestsPerSecond: (pods) => `sum(rate(nv_inference_request_success{${pods}}[1m]))`,
     gpuUtilization: (pods) => `sum(avg by (pod) (nv_gpu_utilization{${pods}})) * 100`,
 };
-
-/** Triton must be done before the kill, or requests in flight fail (triton-inference-server/server#6230). */
-function exitTimeout(exit: Input<number>): Input<string> {
-    return output(exit).apply((seconds) => `--exit-timeout-secs=${Math.max(1, seconds - 2)}`);
-}

@@ -1,5 +1,5 @@
 import { SERVER_IMAGES } from "../../serverImages";
-import { httpProbe, MODEL_PATH, type Server, type ServerMetric } from "./server";
+import { doneBefore, httpProbe, MODEL_PATH, type Server, type ServerMetric } from "./server";
 
 /** vLLM's OpenAI server on NVIDIA; its builds for other devices are published elsewhere and must be named. */
 export const vllm: Server = {
@@ -8,11 +8,14 @@ export const vllm: Server = {
     extraPorts: [],
     // The image's entry point has changed between releases, and both take a different form of the model's path.
     command: ["vllm", "serve"],
-    args: ({ model, resources }) => [
+    args: ({ model, resources, image }, { exit }) => [
         MODEL_PATH,
         ...(model ? [`--served-model-name=${model.name}`] : []),
         "--port=8080",
         ...(resources.accelerators > 1 ? [`--tensor-parallel-size=${resources.accelerators}`] : []),
+        // At SIGTERM vLLM aborts what is in flight unless it is given time for it (vllm-project/vllm#36666). An image
+        // of the user's own may be older than the option and would refuse to start.
+        ...(image === undefined ? [doneBefore(exit, "--shutdown-timeout")] : []),
     ],
     environment: {
         // The weights are local: nothing is fetched or reported at run time.

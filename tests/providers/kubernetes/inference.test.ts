@@ -159,6 +159,7 @@ describe("a service on a cluster", () => {
             "--served-model-name=llama",
             "--port=8080",
             "--tensor-parallel-size=2",
+            "--shutdown-timeout=58",
         ]);
         assert.deepEqual(
             predictorOf(recording).volumes.find(({ name }: { name: string }) => name === "shared-memory"),
@@ -266,6 +267,13 @@ describe("a service on a cluster", () => {
             first,
         );
         assert.notEqual(await revision({ spec: { image: "vllm/vllm-openai:other" } }), first);
+    });
+
+    it("gives vLLM the time for requests in flight, which it would abort, unless the image is another", async () => {
+        const args = containerOf(await serve()).args as string[];
+        assert.ok(args.includes("--shutdown-timeout=58"));
+        const own = containerOf(await serve({ spec: { image: "mine/vllm:old" } })).args as string[];
+        assert.ok(!own.some((arg) => arg.startsWith("--shutdown-timeout")));
     });
 
     it("says which add-on it misses", async () => {
