@@ -52,6 +52,6 @@ export interface BatchJobArgs extends ComponentArgs {
     readonly keepFinishedHours?: number;
     /** May run on spot capacity. @default true */
     readonly spot?: boolean;
-    /** Namespace on the cluster. @default default */
+    /** Namespace on the cluster. It is created with a cluster that is, and must exist on any other. @default default */
     readonly namespace?: string;
 }

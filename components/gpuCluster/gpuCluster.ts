@@ -71,7 +71,7 @@ export class GpuCluster extends Component {
         const handle =
             spec.kind === "created"
                 ? cloud.cluster(spec.cluster, scope)
-                : cloud.adoptCluster(spec.cluster, scope);
+                : { ...cloud.adoptCluster(spec.cluster, scope), adopted: true };
         const addOns = loadOrchestrator().addOns(
             { install: spec.install, replicas: settings.defaults.controllerReplicas },
             handle,

@@ -35,7 +35,7 @@ export interface ModelStoreArgs extends ComponentArgs {
      */
     readonly storageClass?: Input<string>;
     /**
-     * Namespace of the volume claim, on plain Kubernetes. Workloads that use it run there too.
+     * Namespace of the volume claim, on plain Kubernetes, which must exist. Workloads that use it run there too.
      * @default default
      */
     readonly namespace?: string;

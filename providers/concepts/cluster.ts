@@ -164,4 +164,6 @@ export interface ClusterHandle {
     readonly nodes: Readonly<Record<string, Resource>>;
     /** What must exist before a workload starts, and be deleted after it: node pools, network, access. */
     readonly ready: readonly Resource[];
+    /** The cluster existed before this program, with things in it that belong to others. */
+    readonly adopted?: boolean;
 }

@@ -14,6 +14,14 @@ import { graceSeconds, place } from "./scheduling";
 const GRACE_SECONDS = 60;
 /** A schedule that was missed for longer than this is skipped; without a limit, 100 missed ones stop a CronJob. */
 const STARTING_DEADLINE_SECONDS = 3600;
+/**
+ * No autoscaler moves the pods to empty a node: hours of work would start over to save minutes of a machine. A spot
+ * node that goes takes them all the same. For the cluster autoscaler of all clouds, and for Karpenter.
+ */
+const NOT_MOVED = {
+    "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
+    "karpenter.sh/do-not-disrupt": "true",
+};
 /** Share of the shards that may fail before the others are stopped too: a few bad inputs, but no broken image. */
 const FAILED_SHARE = 0.1;
 
@@ -28,16 +36,16 @@ export function batchJob(
     const before = [...cluster.ready, ...namespaceOf(spec.namespace, scope, cluster)];
     const account = serviceAccountOf(workload, spec.namespace, scope, before);
     const parts = podParts(workload, spec.namespace, scope, before);
-    const labels = objectLabels(scope, "batch-job");
+    const labels = labelsOf(scope);
     const template = {
-        metadata: { labels: { ...labels, ...workload.access.podLabels } },
+        metadata: { labels: { ...labels, ...workload.access.podLabels }, annotations: NOT_MOVED },
         spec: podOf(spec, workload, parts, cluster),
     };
     const dependsOn = [...before, account, ...workload.access.dependencies];
     const job =
         spec.schedule === undefined
-            ? runOnce(spec, template, labels, scope, dependsOn)
-            : scheduled(spec, spec.schedule, template, labels, scope, dependsOn);
+            ? runOnce(spec, template, workload.access.podLabels, scope, dependsOn)
+            : scheduled(spec, spec.schedule, template, scope, dependsOn);
     return {
         jobName: job.metadata.name,
         identity: pulumi.output(`system:serviceaccount:${spec.namespace}:${workload.serviceAccount}`),
@@ -48,19 +56,25 @@ export function batchJob(
 /**
  * Most of a Job can't be changed, so its name carries a hash of that part: a change makes a new Job beside the old
  * one, which then goes, and an interrupted update that is run again meets its Job instead of starting the work twice.
- * The deadline, retries and parallelism can be changed, and don't start it again.
+ * Parallelism is in it, since the provider replaces a Job for that too (pulumi-kubernetes diff.go) and would delete
+ * the one of the same name first. The deadline and the time that it is kept can be changed, and don't start it again;
+ * nor do cost tags, which the pods keep as they were.
  */
 function runOnce(
     spec: BatchJobSpec,
     template: core.v1.PodTemplateSpec,
-    labels: Record<string, string>,
+    podLabels: Readonly<Record<string, string>>,
     scope: Scope,
     dependsOn: pulumi.Resource[],
 ): Job {
     const job = jobSpec(spec, template);
+    const labels = labelsOf(scope);
     const base = scope.physicalName(NAMES.job);
-    const { completions, completionMode, backoffLimitPerIndex, podFailurePolicy } = job;
-    const immutable = { completions, completionMode, backoffLimitPerIndex, podFailurePolicy, template };
+    const { completions, completionMode, parallelism, backoffLimitPerIndex, podFailurePolicy } = job;
+    const immutable = {
+        ...{ completions, completionMode, parallelism, backoffLimitPerIndex, podFailurePolicy },
+        template: { labels: podLabels, spec: template.spec },
+    };
     const hash = pulumi
         .output(immutable)
         .apply((known) => createHash("sha256").update(JSON.stringify(known)).digest("hex").slice(0, 8));
@@ -78,18 +92,25 @@ function runOnce(
             },
             spec: job,
         },
-        { dependsOn },
+        {
+            dependsOn,
+            ignoreChanges: Object.keys(labels).map((key) => `spec.template.metadata.labels["${key}"]`),
+        },
     );
+}
+
+function labelsOf(scope: Scope): Record<string, string> {
+    return objectLabels(scope, "batch-job");
 }
 
 function scheduled(
     spec: BatchJobSpec,
     schedule: string,
     template: core.v1.PodTemplateSpec,
-    labels: Record<string, string>,
     scope: Scope,
     dependsOn: pulumi.Resource[],
 ): CronJob {
+    const labels = labelsOf(scope);
     return scope.child(
         "job",
         CronJob,

@@ -4,7 +4,8 @@ const OBJECT_NAMES = "kubernetes.io: Object Names and IDs (RFC 1123 label), read
 
 /**
  * Names of objects, all of them fixed unless said otherwise: an object's name is part of its address, and a second
- * `up` after an interrupted one must meet the object instead of making it twice. Fixed names don't break
+ * `up` after an interrupted one is told that the object exists, instead of making it twice. It isn't taken over
+ * without a word (the provider's `upsertExistingObjects` is off): it may be another stack's. Fixed names don't break
  * create-before-replace here, since Kubernetes changes all but a few fields in place; the exceptions carry a hash.
  *
  * ConfigMaps with a federation's files are named by the engine: their data is immutable, so a change makes a new

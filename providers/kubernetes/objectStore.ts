@@ -5,7 +5,6 @@ import type { Scope } from "../scope";
 import { grantVolume, volumePath } from "./grant";
 import { objectLabels } from "./labels";
 import { NAMES } from "./names";
-import { namespaceOf } from "./namespaces";
 import { contextProvider } from "./siteProvider";
 import { refuseUpload } from "./upload";
 
@@ -17,13 +16,6 @@ import { refuseUpload } from "./upload";
 export function objectStore(spec: ObjectStoreSpec, scope: Scope): ObjectStoreHandle {
     const provider = contextProvider(scope);
     const claim = scope.physicalName(NAMES.claim);
-    const { region } = scope.site;
-    const namespace = namespaceOf(spec.namespace, scope, {
-        cloud: "kubernetes",
-        region,
-        provider,
-        ready: [],
-    });
     const volume = scope.using(provider).child(
         "volume",
         PersistentVolumeClaim,
@@ -41,7 +33,7 @@ export function objectStore(spec: ObjectStoreSpec, scope: Scope): ObjectStoreHan
                 ...(spec.storageClass !== undefined ? { storageClassName: spec.storageClass } : {}),
             },
         },
-        { protect: scope.protect, retainOnDelete: spec.retainOnDelete, dependsOn: [...namespace] },
+        { protect: scope.protect, retainOnDelete: spec.retainOnDelete },
     );
     return volumeHandle(claim, spec.namespace, { volume }, [volume]);
 }

@@ -40,7 +40,13 @@ const forceNew: Readonly<Record<string, readonly string[]>> = {
     "rbac.authorization.k8s.io/ClusterRoleBinding": ["roleRef"],
     "rbac.authorization.k8s.io/RoleBinding": ["roleRef"],
     "storage.k8s.io/StorageClass": ["parameters", "provisioner"],
-    "core/PersistentVolumeClaim": ["spec"],
+    // Not `resources`: a claim grows in place (pulumi/pulumi-kubernetes#1705).
+    "core/PersistentVolumeClaim": [
+        "spec.accessModes",
+        "spec.selector",
+        "spec.storageClassName",
+        "spec.volumeName",
+    ],
     "core/Pod": ["spec"],
     "core/ResourceQuota": ["spec.scopes"],
     "core/Service": ["spec.clusterIP"],

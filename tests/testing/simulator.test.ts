@@ -321,6 +321,16 @@ describe("a simulated cloud", () => {
             assert.equal(scaled.replaces, false);
         });
 
+        it("a volume that grows as a change in place, and one of another class as a replacement", () => {
+            const claim = "kubernetes:core/v1:PersistentVolumeClaim";
+            const of = (storage: string, storageClassName: string) => ({
+                metadata: { name: "weights" },
+                spec: { storageClassName, resources: { requests: { storage } } },
+            });
+            assert.equal(diff(claim, of("1Gi", "nfs"), of("2Gi", "nfs")).replaces, false);
+            assert.equal(diff(claim, of("1Gi", "nfs"), of("1Gi", "ceph")).replaces, true);
+        });
+
         it("a fixed name as a reason to delete first, and a made-up one as none", () => {
             const fixed = { name: "c", primaryContainer: { image: "a" } };
             const model = "aws:sagemaker/model:Model";

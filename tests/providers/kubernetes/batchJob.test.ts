@@ -25,6 +25,7 @@ interface Given {
     readonly access?: Partial<PodAccess>;
     readonly cluster?: () => Partial<ClusterHandle>;
     readonly preview?: boolean;
+    readonly tags?: Readonly<Record<string, string>>;
 }
 
 const run = (given: Given = {}) =>
@@ -34,7 +35,7 @@ const run = (given: Given = {}) =>
                 { ...SPEC, ...given.spec },
                 workload(given.access),
                 clusterOf(given.cluster?.()),
-                scopeOf(recording, { name: "nightly" }),
+                scopeOf(recording, { name: "nightly", ...(given.tags ? { tags: given.tags } : {}) }),
             );
         },
         { preview: given.preview ?? false },
@@ -89,11 +90,45 @@ describe("a job on a cluster", () => {
         const first = await name({});
         assert.match(first, /^nightly-[0-9a-f]{8}$/);
         assert.equal(await name({}), first);
-        for (const mutable of [{ deadlineSeconds: 60 }, { keepFinishedSeconds: 60 }, { parallelism: 2 }]) {
+        for (const mutable of [{ deadlineSeconds: 60 }, { keepFinishedSeconds: 60 }]) {
             assert.equal(await name(mutable), first, JSON.stringify(mutable));
         }
-        for (const immutable of [{ image: "other:1" }, { completions: 32 }, { retries: 1 }, { args: [] }]) {
+        const parts = [
+            { image: "other:1" },
+            { completions: 32 },
+            { parallelism: 2 },
+            { retries: 1 },
+            { args: [] },
+        ];
+        for (const immutable of parts) {
             assert.notEqual(await name(immutable), first, JSON.stringify(immutable));
+        }
+    });
+
+    it("does not start again when a cost tag changes", async () => {
+        const tagged = async (owner: string) => {
+            const recording = await run({ tags: { owner } });
+            const { metadata } = recording.named("nightly-job").inputs;
+            return { metadata, ignored: recording.options.get("job")?.ignoreChanges ?? [] };
+        };
+        const [before, after] = [await tagged("ml"), await tagged("search")];
+        assert.notEqual(after.metadata.labels.owner, before.metadata.labels.owner);
+        assert.equal(after.metadata.name, before.metadata.name);
+        assert.ok(after.ignored.includes('spec.template.metadata.labels["owner"]'));
+    });
+
+    it("starts again with the labels that another cloud's identity needs", async () => {
+        const name = async (access: Partial<PodAccess>) => (await jobOf({ access })).metadata.name as string;
+        const labels = { "azure.workload.identity/use": "true" };
+        assert.notEqual(await name({ podLabels: labels }), await name({}));
+    });
+
+    it("is not moved by an autoscaler that empties nodes", async () => {
+        for (const spec of [{}, { schedule: "0 2 * * *" }]) {
+            const { inputs } = (await run({ spec })).named("nightly-job");
+            const { annotations } = (inputs.spec.jobTemplate?.spec ?? inputs.spec).template.metadata;
+            assert.equal(annotations["cluster-autoscaler.kubernetes.io/safe-to-evict"], "false");
+            assert.equal(annotations["karpenter.sh/do-not-disrupt"], "true");
         }
     });
 
@@ -192,7 +227,13 @@ describe("a job on a cluster", () => {
         assert.deepEqual(recording.waitsFor("job"), ["nodes", "nightly-account"]);
     });
 
-    it("makes a namespace once for a job and a service of one cluster", async () => {
+    it("expects its namespace on a cluster that exists already", async () => {
+        const recording = await run({ spec: { namespace: "ml" }, cluster: () => ({ adopted: true }) });
+        assert.ok(!recording.resources.some(({ type }) => type.endsWith(":Namespace")));
+        assert.equal(recording.named("nightly-job").inputs.metadata.namespace, "ml");
+    });
+
+    it("makes a namespace once on a created cluster, where nothing can take over its node", async () => {
         const recording = await record((recorded) => {
             const cluster = clusterOf();
             for (const name of ["one", "two"]) {
@@ -209,6 +250,7 @@ describe("a job on a cluster", () => {
             namespaces.map(({ name }) => name),
             ["serving-provider-namespace-ml"],
         );
+        assert.equal(namespaces[0]?.inputs.metadata.labels["pod-security.kubernetes.io/enforce"], "baseline");
         assert.deepEqual(recording.waitsFor("job"), [
             "nodes",
             "serving-provider-namespace-ml",

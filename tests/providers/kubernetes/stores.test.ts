@@ -120,35 +120,15 @@ describe("a store on a cluster of one's own", () => {
         assert.match(recording.named("two-volume").provider, /kubernetes-edge/);
     });
 
-    it("makes the namespace that it needs, once", async () => {
-        const recording = await record((recorded) => {
-            cloud.objectStore({ ...SPEC, namespace: "data" }, scopeOf(recorded, { ...SITE, name: "one" }));
-            cloud.objectStore({ ...SPEC, namespace: "data" }, scopeOf(recorded, { ...SITE, name: "two" }));
-        });
-        const namespaces = recording.resources.filter(({ type }) => type === "kubernetes:core/v1:Namespace");
-        assert.deepEqual(
-            namespaces.map(({ name }) => name),
-            ["kubernetes-edge-namespace-data"],
-        );
-        assert.deepEqual(recording.waitsFor("volume"), ["kubernetes-edge-namespace-data"]);
-        const { recording: plain } = await create();
-        assert.ok(!plain.resources.some(({ type }) => type.endsWith(":Namespace")));
-    });
-
-    it("shares its namespace with what runs on the cluster of its context", async () => {
+    it("makes no namespace, which may be another team's on a cluster that exists", async () => {
         const recording = await record((recorded) => {
             cloud.objectStore({ ...SPEC, namespace: "ml" }, scopeOf(recorded, SITE));
-            const cluster = clusterOf({ cloud: "kubernetes", region: "edge" });
+            const cluster = clusterOf({ cloud: "kubernetes", region: "edge", adopted: true });
             orchestrator.batchJob(JOB, workload(), cluster, scopeOf(recorded, { ...SITE, name: "nightly" }));
         });
-        const namespaces = recording.resources.filter(({ type }) => type === "kubernetes:core/v1:Namespace");
-        assert.deepEqual(
-            namespaces.map(({ name }) => name),
-            ["kubernetes-edge-namespace-ml"],
-        );
-        assert.deepEqual(namespaces[0]?.inputs.metadata.labels, {
-            "app.kubernetes.io/managed-by": "barycenter",
-        });
+        assert.equal(recording.named("weights-volume").inputs.metadata.namespace, "ml");
+        assert.equal(recording.named("nightly-job").inputs.metadata.namespace, "ml");
+        assert.ok(!recording.resources.some(({ type }) => type.endsWith(":Namespace")));
     });
 
     it("is known by its claim before it exists", async () => {

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Provider } from "@pulumi/kubernetes/provider";
+import type { LogicalTags } from "../../../cost/tags";
 import type { CloudName } from "../../../placement/site";
 import {
     NO_ACCESS,
@@ -108,6 +109,7 @@ export interface ScopeSettings {
     readonly tier?: Tier;
     readonly protect?: boolean;
     readonly customize?: Customizers;
+    readonly tags?: LogicalTags;
 }
 
 /** A scope as a component makes it, whose children's options are recorded. */
@@ -129,7 +131,13 @@ export function scopeOf(recording: Recording, settings: ScopeSettings = {}): Sco
             zone: settings.zone ?? {},
         },
         tier: settings.tier ?? "dev",
-        tags: { owner: "ml", "cost-centre": "42", component: name, "managed-by": "barycenter" },
+        tags: {
+            owner: "ml",
+            "cost-centre": "42",
+            component: name,
+            "managed-by": "barycenter",
+            ...settings.tags,
+        },
         protect: settings.protect ?? false,
         customize,
     });
@@ -164,7 +172,7 @@ export const CPU_POOL: PoolInfo = {
     taints: [],
 };
 
-export const ALL_ADD_ONS = ["certManager", "gateway", "kserve", "keda", "metrics"];
+export const ALL_ADD_ONS = ["certManager", "gateway", "kserve", "keda", "kedaHttp", "metrics"];
 
 /** A cluster of some cloud with a provider, and a node pool that everything must wait for. */
 export function clusterOf(given: Partial<ClusterHandle> = {}): ClusterHandle {
