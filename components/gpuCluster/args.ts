@@ -83,7 +83,8 @@ export interface GpuClusterArgs extends ComponentArgs {
     };
     /**
      * Add-ons that serving needs: `install`, `present` (the cluster has it), or `off`.
-     * @default install what the cloud doesn't build in; on a cluster of your own, present
+     * `kedaHttp` holds requests for services with `scaling.min` 0.
+     * @default install what the cloud doesn't build in, without kedaHttp; on a cluster of your own, present
      */
     readonly addOns?: Readonly<Partial<Record<AddOnName, AddOnMode>>>;
     /** Principals that administer the cluster besides its creator. @default none */

@@ -314,13 +314,17 @@ const NOT_NEEDED: Record<CloudName, readonly AddOnName[]> = {
     kubernetes: ["clusterAutoscaler"],
 };
 
+/** Add-ons that a created cluster gets only when asked: not every cluster has services that scale to zero. */
+const ON_DEMAND: readonly AddOnName[] = ["kedaHttp"];
+
 function modes(
     cloud: CloudName,
     given: GpuClusterArgs["addOns"],
     fallback: AddOnMode,
 ): Record<AddOnName, AddOnMode> {
+    const off = fallback === "install" ? [...NOT_NEEDED[cloud], ...ON_DEMAND] : NOT_NEEDED[cloud];
     return Object.fromEntries(
-        ADD_ONS.map((name) => [name, given?.[name] ?? (NOT_NEEDED[cloud].includes(name) ? "off" : fallback)]),
+        ADD_ONS.map((name) => [name, given?.[name] ?? (off.includes(name) ? "off" : fallback)]),
     ) as Record<AddOnName, AddOnMode>;
 }
 

@@ -9,13 +9,17 @@ import type { ResourcesArgs } from "../resources";
 
 /** How many replicas, and by which signal. */
 export interface ScalingArgs {
-    /** Replicas at least. @default 1 in dev and staging, 2 in production */
+    /**
+     * Replicas at least. 0, on a cluster with the add-on `kedaHttp`: none while nobody calls; the first request is
+     * held until a replica is there, which with a node to start may take a quarter of an hour and more.
+     * @default 1 in dev and staging, 2 in production
+     */
     readonly min?: number;
     /** Replicas at most. @default 2 in dev, 4 in staging, 8 in production; never below `min` */
     readonly max?: number;
     /**
      * Signal that adds replicas. `queueDepth`: requests waiting at a replica. `concurrency`: requests in flight.
-     * @default queueDepth with accelerators, cpu without
+     * @default queueDepth with accelerators, cpu without; concurrency where `min` is 0
      */
     readonly metric?: ScalingSpec["metric"];
     /**
@@ -74,7 +78,7 @@ export interface InferenceServiceArgs extends ComponentArgs {
      * @default none: with `network`, an internal load balancer's address
      */
     readonly hostname?: string;
-    /** Namespace on a cluster. @default default */
+    /** Namespace on a cluster. It is created with a cluster that is, and must exist on any other. @default default */
     readonly namespace?: string;
     /**
      * Seconds that a replica may take from its start until its weights are loaded.

@@ -240,6 +240,14 @@ const DEFAULT_TARGET: Record<ScalingSpec["metric"], number> = {
     cpu: 70,
 };
 
+/** At zero there is neither a queue nor a CPU to look at, only requests. */
+function defaultMetric(min: number, accelerators: readonly AcceleratorName[]): ScalingSpec["metric"] {
+    if (min === 0) {
+        return "concurrency";
+    }
+    return accelerators.length > 0 ? "queueDepth" : "cpu";
+}
+
 function resolveScaling(
     given: ScalingArgs = {},
     accelerators: readonly AcceleratorName[],
@@ -248,7 +256,7 @@ function resolveScaling(
 ): ScalingSpec {
     const min = given.min ?? Math.min(defaults.minReplicas, given.max ?? defaults.minReplicas);
     const max = given.max ?? Math.max(defaults.maxReplicas, min);
-    const metric = given.metric ?? (accelerators.length > 0 ? "queueDepth" : "cpu");
+    const metric = given.metric ?? defaultMetric(min, accelerators);
     if (min > max) {
         problems.push({ path: "scaling.min", message: `${min} is above max, which is ${max}` });
     }

@@ -6,6 +6,7 @@ export const ADD_ONS = [
     "gateway",
     "kserve",
     "keda",
+    "kedaHttp",
     "metrics",
     "devicePlugin",
     "neuronPlugin",

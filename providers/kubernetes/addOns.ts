@@ -46,10 +46,24 @@ export const GATEWAY = {
 /** Service account of the cluster autoscaler: clouds give it its permissions under this name. */
 export const CLUSTER_AUTOSCALER = { namespace: "kube-system", serviceAccount: "cluster-autoscaler" } as const;
 
+/** Parts of KEDA's HTTP add-on that services address. Its chart names them after itself, whatever the release. */
+export const KEDA_HTTP = {
+    namespace: "keda",
+    /** Proxy that counts requests, and holds those for a service without replicas. */
+    proxy: { name: "keda-add-ons-http-interceptor-proxy", port: 8080 },
+    scalerAddress: "keda-add-ons-http-external-scaler.keda:9090",
+} as const;
+
 /** Prometheus as the metrics add-on names it; a cluster that brings its own is expected to use the same names. */
 export const PROMETHEUS_ADDRESS = "http://kube-prometheus-stack-prometheus.monitoring.svc.cluster.local:9090";
 
-/** The add-ons that serving needs, at the versions they were read at (2026-08 to 2026-11). */
+/**
+ * The add-ons that serving needs, at the versions they were read at (2026-08 to 2026-11).
+ *
+ * Helm installs the definitions in a chart's `crds` folder once and never changes them: before the version of
+ * envoy-gateway or kube-prometheus-stack is raised, theirs are to be applied by hand. The other charts have theirs
+ * among the templates, and upgrade them.
+ */
 export const ADD_ON_TABLE: Record<AddOnName, AddOn> = {
     certManager: {
         clouds: CLOUDS,
@@ -131,7 +145,13 @@ export const ADD_ON_TABLE: Record<AddOnName, AddOn> = {
                             },
                             ...(registry === undefined
                                 ? {}
-                                : { image: imageFrom(registry, "docker.io/kserve/kserve-controller") }),
+                                : {
+                                      image: imageFrom(registry, "docker.io/kserve/kserve-controller"),
+                                      rbacProxyImage: imageFrom(
+                                          registry,
+                                          "quay.io/brancz/kube-rbac-proxy:v0.18.0",
+                                      ),
+                                  }),
                         },
                         // KServe's own limits (1 CPU, 2 GiB) would be set beside larger requests and be refused.
                         inferenceservice: {
@@ -170,6 +190,35 @@ export const ADD_ON_TABLE: Record<AddOnName, AddOn> = {
                     webhooks: { replicaCount: replicas },
                     podLabels: { keda: labels, metricsAdapter: labels, webhooks: labels },
                     ...(registry === undefined ? {} : { global: { image: { registry } } }),
+                }),
+            },
+        ],
+    },
+    kedaHttp: {
+        clouds: CLOUDS,
+        // Its proxy is scaled by a ScaledObject.
+        requires: ["keda"],
+        releases: [
+            {
+                name: "keda-add-ons-http",
+                chart: "keda-add-ons-http",
+                repository: "https://kedacore.github.io/charts",
+                version: "0.15.0",
+                namespace: KEDA_HTTP.namespace,
+                values: ({ replicas, registry, labels }) => ({
+                    additionalLabels: labels,
+                    interceptor: { replicas: { min: replicas, max: 4 * replicas } },
+                    scaler: { replicas },
+                    ...(registry === undefined
+                        ? {}
+                        : {
+                              images: Object.fromEntries(
+                                  ["operator", "interceptor", "scaler"].map((part) => [
+                                      part,
+                                      imageFrom(registry, `ghcr.io/kedacore/http-add-on-${part}`),
+                                  ]),
+                              ),
+                          }),
                 }),
             },
         ],

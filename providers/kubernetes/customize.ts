@@ -25,10 +25,12 @@ export interface GpuClusterChildren {
     readonly "addon-kserve-crd": ReleaseArgs;
     readonly "addon-kserve": ReleaseArgs;
     readonly "addon-keda": ReleaseArgs;
+    readonly "addon-keda-add-ons-http": ReleaseArgs;
     readonly "addon-kube-prometheus-stack": ReleaseArgs;
     readonly "addon-nvidia-device-plugin": ReleaseArgs;
     readonly "addon-neuron": ReleaseArgs;
     readonly "addon-cluster-autoscaler": ReleaseArgs;
+    readonly "addon-edge-proxy": CustomResourceArgs;
     readonly "addon-gateway-class": CustomResourceArgs;
     readonly "addon-gateway-proxy": CustomResourceArgs;
     readonly "addon-gateway": CustomResourceArgs;
@@ -39,12 +41,16 @@ export interface InferenceServiceChildren {
     readonly account: ServiceAccountArgs;
     readonly files: ConfigMapArgs;
     readonly service: CustomResourceArgs;
+    readonly interceptor: CustomResourceArgs;
+    readonly entry: ServiceArgs;
     readonly scaler: CustomResourceArgs;
     readonly monitor: CustomResourceArgs;
     readonly budget: PodDisruptionBudgetArgs;
     readonly balancer: ServiceArgs;
     readonly gateway: CustomResourceArgs;
+    readonly clients: CustomResourceArgs;
     readonly keys: CustomResourceArgs;
+    readonly "proxy-grant": CustomResourceArgs;
     readonly route: CustomResourceArgs;
 }
 

@@ -4,9 +4,10 @@ import { Service } from "@pulumi/kubernetes/core/v1";
 import type { CloudName } from "../../placement/site";
 import type { ClusterInferenceSpec } from "../cloud";
 import type { Scope } from "../scope";
-import { GATEWAY } from "./addOns";
+import { GATEWAY, KEDA_HTTP } from "./addOns";
 import { GATEWAY_API } from "./gateway";
 import { objectLabels } from "./labels";
+import { proxyGrant, scalesToZero } from "./scaleToZero";
 
 /** How a service is reached from outside its cluster. */
 export interface Exposure {
@@ -136,6 +137,8 @@ function route(
     );
     // Before the route, so that there is no moment without it.
     const keys = spec.expose === "internet" ? apiKeys(spec, service, scope, gateway) : undefined;
+    const clients = keptAlive(spec, service, scope, gateway);
+    const grant = scalesToZero(spec.scaling) ? proxyGrant(spec, service, scope, dependsOn) : undefined;
     const httpRoute = scope.child(
         "route",
         CustomResource,
@@ -148,19 +151,55 @@ function route(
                 hostnames: [hostname],
                 rules: [
                     {
-                        backendRefs: [{ name: `${service}-predictor`, port: 80 }],
+                        backendRefs: [
+                            grant
+                                ? { ...KEDA_HTTP.proxy, namespace: KEDA_HTTP.namespace }
+                                : { name: `${service}-predictor`, port: 80 },
+                        ],
                         // The default of a minute cuts off long answers; 0s is none, the server decides.
                         timeouts: { request: "0s" },
                     },
                 ],
             },
         },
-        { dependsOn: keys ? [gateway, keys] : [gateway] },
+        { dependsOn: [gateway, ...(keys ? [keys] : []), ...(grant ? [grant] : [])] },
     );
     return {
         url: pulumi.output(`https://${hostname}`),
-        nodes: { gateway, route: httpRoute, ...(keys ? { keys } : {}) },
+        nodes: {
+            gateway,
+            clients,
+            route: httpRoute,
+            ...(keys ? { keys } : {}),
+            ...(grant ? { "proxy-grant": grant } : {}),
+        },
     };
+}
+
+/**
+ * Load balancers forget connections on which nothing moves (Azure after 4 minutes, AWS after 350 s, Google Cloud
+ * after 10 minutes), and a model may think, or start, for longer.
+ */
+function keptAlive(
+    spec: ClusterInferenceSpec,
+    service: string,
+    scope: Scope,
+    gateway: pulumi.Resource,
+): CustomResource {
+    return scope.child(
+        "clients",
+        CustomResource,
+        {
+            apiVersion: "gateway.envoyproxy.io/v1alpha1",
+            kind: "ClientTrafficPolicy",
+            metadata: { name: service, namespace: spec.namespace, labels: objectLabels(scope, spec.server) },
+            spec: {
+                targetRefs: [{ group: "gateway.networking.k8s.io", kind: "Gateway", name: service }],
+                tcpKeepalive: { idleTime: "60s", interval: "30s", probes: 5 },
+            },
+        },
+        { dependsOn: [gateway] },
+    );
 }
 
 /**

@@ -1,10 +1,14 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import type { Resource } from "@pulumi/pulumi";
 import type { Scope } from "../scope";
+import { imageFrom } from "../serverImages";
 import { GATEWAY } from "./addOns";
 import { objectLabels } from "./labels";
 
 export const GATEWAY_API = "gateway.networking.k8s.io/v1";
+
+/** Proxies of the gateways of services, which take the default of the class. */
+const EDGE_PROXY = "barycenter-edge";
 
 /**
  * The class that gateways of services use, and the gateway that KServe's configuration must name. The latter is
@@ -14,9 +18,9 @@ export function sharedGateway(
     replicas: number,
     scope: Scope,
     dependsOn: readonly Resource[],
-): Readonly<Record<"gatewayClass" | "gatewayProxy" | "gateway", CustomResource>> {
+): Readonly<Record<"edgeProxy" | "gatewayClass" | "gatewayProxy" | "gateway", CustomResource>> {
     const labels = objectLabels(scope, "gateway");
-    const opts = { dependsOn: [...dependsOn] };
+    const edgeProxy = proxy("edge-proxy", EDGE_PROXY, "LoadBalancer", replicas, scope, dependsOn);
     const gatewayClass = scope.child(
         "gateway-class",
         CustomResource,
@@ -24,26 +28,19 @@ export function sharedGateway(
             apiVersion: GATEWAY_API,
             kind: "GatewayClass",
             metadata: { name: GATEWAY.className, labels },
-            spec: { controllerName: "gateway.envoyproxy.io/gatewayclass-controller" },
-        },
-        opts,
-    );
-    const gatewayProxy = scope.child(
-        "gateway-proxy",
-        CustomResource,
-        {
-            apiVersion: "gateway.envoyproxy.io/v1alpha1",
-            kind: "EnvoyProxy",
-            metadata: { name: GATEWAY.name, namespace: GATEWAY.namespace, labels },
             spec: {
-                provider: {
-                    type: "Kubernetes",
-                    kubernetes: { envoyService: { type: "ClusterIP" }, envoyDeployment: { replicas } },
+                controllerName: "gateway.envoyproxy.io/gatewayclass-controller",
+                parametersRef: {
+                    group: "gateway.envoyproxy.io",
+                    kind: "EnvoyProxy",
+                    name: EDGE_PROXY,
+                    namespace: GATEWAY.namespace,
                 },
             },
         },
-        opts,
+        { dependsOn: [...dependsOn, edgeProxy] },
     );
+    const gatewayProxy = proxy("gateway-proxy", GATEWAY.name, "ClusterIP", replicas, scope, dependsOn);
     const gateway = scope.child(
         "gateway",
         CustomResource,
@@ -68,5 +65,42 @@ export function sharedGateway(
         },
         { dependsOn: [gatewayClass, gatewayProxy] },
     );
-    return { gatewayClass, gatewayProxy, gateway };
+    return { edgeProxy, gatewayClass, gatewayProxy, gateway };
+}
+
+/** How Envoy runs for a gateway: as many as the controllers of add-ons, one of which stays when nodes go. */
+function proxy(
+    suffix: string,
+    name: string,
+    serviceType: "ClusterIP" | "LoadBalancer",
+    replicas: number,
+    scope: Scope,
+    dependsOn: readonly Resource[],
+): CustomResource {
+    const { registry } = scope.site.zone;
+    // The chart's registry isn't the proxies'. Without a tag it is that of this Envoy Gateway.
+    const image =
+        registry === undefined
+            ? {}
+            : { container: { imageRepository: imageFrom(registry, "docker.io/envoyproxy/envoy") } };
+    return scope.child(
+        suffix,
+        CustomResource,
+        {
+            apiVersion: "gateway.envoyproxy.io/v1alpha1",
+            kind: "EnvoyProxy",
+            metadata: { name, namespace: GATEWAY.namespace, labels: objectLabels(scope, "gateway") },
+            spec: {
+                provider: {
+                    type: "Kubernetes",
+                    kubernetes: {
+                        envoyService: { type: serviceType },
+                        envoyDeployment: { replicas, ...image },
+                        ...(replicas > 1 ? { envoyPDB: { minAvailable: 1 } } : {}),
+                    },
+                },
+            },
+        },
+        { dependsOn: [...dependsOn] },
+    );
 }

@@ -13,6 +13,7 @@ import { podMonitor } from "./monitoring";
 import { NAMES } from "./names";
 import { namespaceOf } from "./namespaces";
 import { predictor } from "./predictor";
+import { entrance, entryAddress, scalesToZero } from "./scaleToZero";
 import { autoscaled, needsPrometheus, scaledObject } from "./scaling";
 import { place } from "./scheduling";
 import { SERVERS } from "./servers";
@@ -76,15 +77,16 @@ export function inference(
         },
         { dependsOn: [...before, account, ...workload.access.dependencies] },
     );
-    const after = [inferenceService];
-    const scaler = scaledObject(spec, service, scope, [...before, ...after]);
+    const after = [...before, inferenceService];
+    const front = entrance(spec, service, scope, after);
+    // After the route whose requests it counts: a scaler that finds none falls back to the CPU and wakes nothing.
+    const scaler = scaledObject(spec, service, scope, front ? [...after, front.route] : after);
     const monitor = podMonitor(spec, service, cluster, scope, before);
     const budget = disruptionBudget(spec, service, scope, before);
-    const exposure = exposeService(spec, service, server.port(spec), cluster.cloud, scope, [
-        ...before,
-        ...after,
-    ]);
-    const inCluster = `http://${service}-predictor.${spec.namespace}.svc.cluster.local`;
+    const exposure = exposeService(spec, service, server.port(spec), cluster.cloud, scope, after);
+    const inCluster = front
+        ? `http://${entryAddress(spec, service)}`
+        : `http://${service}-predictor.${spec.namespace}.svc.cluster.local`;
 
     return {
         url: exposure?.url ?? pulumi.output(inCluster),
@@ -100,6 +102,7 @@ export function inference(
             service: inferenceService,
             account,
             ...parts.nodes,
+            ...front?.nodes,
             ...(scaler ? { scaler } : {}),
             ...(monitor ? { monitor } : {}),
             ...(budget ? { budget } : {}),
@@ -173,6 +176,7 @@ function requireAddOns(spec: ClusterInferenceSpec, { addOns }: ClusterHandle, na
     const needed = [
         "kserve",
         ...(autoscaled(spec.scaling) ? ["keda"] : []),
+        ...(scalesToZero(spec.scaling) ? ["kedaHttp"] : []),
         ...(needsPrometheus(spec) ? ["metrics"] : []),
         ...(spec.hostname !== undefined ? ["gateway"] : []),
     ];

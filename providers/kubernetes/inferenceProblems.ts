@@ -1,4 +1,5 @@
 import type { ClusterInferenceSpec, SpecProblem } from "../cloud";
+import { COUNTED_BY_PROXY, scalesToZero } from "./scaleToZero";
 import { autoscaled } from "./scaling";
 import { deviceKinds, SERVERS, type DeviceKind, type ServerMetric } from "./servers";
 
@@ -13,7 +14,11 @@ const DEVICE_NAME: Record<DeviceKind, string> = {
 
 /** What can't be served on a cluster. Pure: known before anything is registered. */
 export function inferenceProblems(spec: ClusterInferenceSpec): readonly SpecProblem[] {
-    return [...deviceProblems(spec), ...scalingProblems(spec), ...exposureProblems(spec)];
+    return [
+        ...deviceProblems(spec),
+        ...(scalesToZero(spec.scaling) ? zeroProblems(spec) : scalingProblems(spec)),
+        ...exposureProblems(spec),
+    ];
 }
 
 function deviceProblems({ accelerators, server, image }: ClusterInferenceSpec): SpecProblem[] {
@@ -42,32 +47,54 @@ function deviceProblems({ accelerators, server, image }: ClusterInferenceSpec): 
 
 function scalingProblems(spec: ClusterInferenceSpec): SpecProblem[] {
     const { scaling, server } = spec;
-    const problems: SpecProblem[] = [];
-    if (scaling.min === 0) {
-        // vllm-project/production-stack#1003: without something that holds requests, zero may never wake.
-        problems.push({
-            path: "scaling.min",
-            message:
-                "0 is not possible: the server's own metrics end with its last replica and nothing holds requests " +
-                "until the next, so the service would never wake. The least is 1",
-        });
-    }
     if (!autoscaled(scaling) || scaling.metric === "cpu") {
-        return problems;
+        return [];
     }
     const [device = "cpu"] = deviceKinds(spec);
     const known = (metric: ServerMetric): boolean => SERVERS[server].query(metric, "", device) !== undefined;
-    if (!known(scaling.metric)) {
-        const others = [...METRICS.filter(known), "cpu"];
-        problems.push({
+    if (known(scaling.metric)) {
+        return [];
+    }
+    return [
+        {
             path: "scaling.metric",
             message:
                 `'${scaling.metric}' is no metric that ${server === "custom" ? "a custom container" : server} on ` +
-                `${DEVICE_NAME[device]} is known to report: use ${others.map((name) => `'${name}'`).join(" or ")}, ` +
+                `${DEVICE_NAME[device]} is known to report: use ${quoted([...METRICS.filter(known), "cpu"])}, ` +
                 "or give min and max the same number",
+        },
+    ];
+}
+
+/** A service without replicas has no metrics of its own: those of the proxy in front of it wake it. */
+function zeroProblems({ scaling, expose, hostname }: ClusterInferenceSpec): SpecProblem[] {
+    const problems: SpecProblem[] = [];
+    if (!COUNTED_BY_PROXY.includes(scaling.metric)) {
+        problems.push({
+            path: "scaling.metric",
+            message:
+                `'${scaling.metric}' ends with the last replica, so with \`scaling.min\` 0 it would never wake the ` +
+                `service: use ${quoted(COUNTED_BY_PROXY)}`,
+        });
+    }
+    if (!Number.isInteger(scaling.target)) {
+        problems.push({
+            path: "scaling.target",
+            message: `${scaling.target} is no whole number, which the proxy of a service with \`scaling.min\` 0 counts to`,
+        });
+    }
+    if (expose === "internal" && hostname === undefined) {
+        problems.push({
+            path: "hostname",
+            message:
+                "is required beside `scaling.min` 0: the proxy that holds requests tells services apart by it",
         });
     }
     return problems;
+}
+
+function quoted(names: readonly string[]): string {
+    return names.map((name) => `'${name}'`).join(" or ");
 }
 
 function exposureProblems({ expose, hostname }: ClusterInferenceSpec): SpecProblem[] {

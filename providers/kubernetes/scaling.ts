@@ -4,6 +4,7 @@ import type { ClusterInferenceSpec, ScalingSpec } from "../cloud";
 import type { Scope } from "../scope";
 import { PROMETHEUS_ADDRESS } from "./addOns";
 import { objectLabels } from "./labels";
+import { coldStartSeconds, proxyTrigger, scalesToZero } from "./scaleToZero";
 import { deviceKinds, SERVERS } from "./servers";
 
 /** Replicas change: a ScaledObject is needed. */
@@ -13,7 +14,7 @@ export function autoscaled({ min, max }: ScalingSpec): boolean {
 
 /** The scaling signal is read from Prometheus. */
 export function needsPrometheus({ scaling }: ClusterInferenceSpec): boolean {
-    return autoscaled(scaling) && scaling.metric !== "cpu";
+    return autoscaled(scaling) && scaling.metric !== "cpu" && !scalesToZero(scaling);
 }
 
 /**
@@ -49,6 +50,9 @@ export function scaledObject(
                 minReplicaCount: min,
                 maxReplicaCount: max,
                 pollingInterval: 15,
+                // From one to none: not before a replica has had the time to start, or a caller who gives up early
+                // and tries again would never find one.
+                ...(scalesToZero(spec.scaling) ? { cooldownPeriod: coldStartSeconds(spec) } : {}),
                 // A replica takes minutes to load: add fast, remove slowly and one at a time.
                 advanced: {
                     horizontalPodAutoscalerConfig: {
@@ -82,13 +86,16 @@ export function scaledObject(
 }
 
 interface Trigger {
-    readonly type: "prometheus" | "cpu";
-    readonly metricType: "AverageValue" | "Utilization";
+    readonly type: "prometheus" | "cpu" | "external-push";
+    readonly metricType?: "AverageValue" | "Utilization";
     readonly metadata: Readonly<Record<string, string>>;
 }
 
 function triggerOf(spec: ClusterInferenceSpec, service: string): Trigger {
     const { metric, target } = spec.scaling;
+    if (scalesToZero(spec.scaling)) {
+        return proxyTrigger(service);
+    }
     if (metric === "cpu") {
         return { type: "cpu", metricType: "Utilization", metadata: { value: `${target}` } };
     }

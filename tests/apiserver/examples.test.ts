@@ -10,7 +10,7 @@ import { cases } from "../examples/catalogue";
 import { platformStack } from "../examples/platform";
 
 /** Add-ons whose objects the examples use. */
-const CRDS = ["kserve", "keda", "gateway-api", "prometheus-operator"];
+const CRDS = ["kserve", "keda", "keda-http", "gateway-api", "prometheus-operator"];
 
 /** Envoy Gateway's own kinds, whose definitions are not among the published ones that tests have. */
 const WITHOUT_DEFINITION = "gateway.envoyproxy.io/";

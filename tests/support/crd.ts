@@ -43,7 +43,7 @@ const known = new Map<string, Schema>();
 
 function schemaOf(apiVersion: string, kind: string): Schema {
     if (known.size === 0) {
-        for (const folder of ["kserve", "keda", "gateway-api", "prometheus-operator"]) {
+        for (const folder of ["kserve", "keda", "keda-http", "gateway-api", "prometheus-operator"]) {
             for (const file of readdirSync(join(CRDS, folder)).filter((name) => name.endsWith(".yaml"))) {
                 for (const document of parseAllDocuments(readFileSync(join(CRDS, folder, file), "utf8"))) {
                     remember(document.toJS() as Definition | null);

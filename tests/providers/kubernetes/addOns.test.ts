@@ -29,7 +29,7 @@ describe("add-ons", () => {
     it("are Helm releases at pinned versions that wait until their webhooks answer", async () => {
         const recording = await install(ADD_ONS);
         const releases = recording.resources.filter(({ type }) => type === "kubernetes:helm.sh/v3:Release");
-        assert.equal(releases.length, 9);
+        assert.equal(releases.length, 10);
         for (const { name, inputs } of releases) {
             assert.match(inputs.version, /^v?\d+\.\d+\.\d+$/, name);
             assert.equal(inputs.skipAwait, false, name);
@@ -46,6 +46,7 @@ describe("add-ons", () => {
             "nodes",
             "serving-addon-cert-manager",
             "serving-addon-envoy-gateway",
+            "serving-addon-edge-proxy",
             "serving-addon-gateway-class",
             "serving-addon-gateway-proxy",
             "serving-addon-gateway",
@@ -89,6 +90,35 @@ describe("add-ons", () => {
         const gateway = recording.named("serving-addon-gateway").inputs;
         assert.equal(gateway.metadata.namespace, "envoy-gateway-system");
         assert.equal(gateway.spec.infrastructure.parametersRef.name, "barycenter");
+    });
+
+    it("run the proxies of exposed services as often as their controllers, and keep one when nodes go", async () => {
+        const recording = await install(["gateway"]);
+        const { parametersRef } = recording.named("serving-addon-gateway-class").inputs.spec;
+        const { metadata, spec } = recording.named("serving-addon-edge-proxy").inputs;
+        assert.deepEqual(parametersRef, {
+            group: "gateway.envoyproxy.io",
+            kind: "EnvoyProxy",
+            name: metadata.name,
+            namespace: metadata.namespace,
+        });
+        assert.ok(recording.waitsFor("addon-gateway-class").includes("serving-addon-edge-proxy"));
+        const { envoyService, envoyDeployment, envoyPDB } = spec.provider.kubernetes;
+        assert.equal(envoyService.type, "LoadBalancer");
+        assert.deepEqual(envoyDeployment, { replicas: 2 });
+        assert.deepEqual(envoyPDB, { minAvailable: 1 });
+        const alone = (await install(["gateway"], { replicas: 1 })).named("serving-addon-edge-proxy").inputs;
+        // A budget of one for one proxy would block every drain.
+        assert.ok(!("envoyPDB" in alone.spec.provider.kubernetes));
+    });
+
+    it("hold requests for services without replicas by KEDA's proxy, after KEDA", async () => {
+        const recording = await install(["kedaHttp", "keda"]);
+        assert.ok(recording.waitsFor("addon-keda-add-ons-http").includes("serving-addon-keda"));
+        const { namespace, values } = recording.named("serving-addon-keda-add-ons-http").inputs;
+        // Services address its proxy there.
+        assert.equal(namespace, "keda");
+        assert.deepEqual(values.interceptor, { replicas: { min: 2, max: 8 } });
     });
 
     it("let Prometheus read monitors that don't have its release's label", async () => {
@@ -166,6 +196,22 @@ describe("add-ons", () => {
         );
         assert.equal(values("kube-prometheus-stack").global.imageRegistry, "mirror.example.com");
         assert.equal(values("envoy-gateway").global.imageRegistry, "mirror.example.com");
+        // The chart's registry is its controller's alone.
+        for (const name of ["edge-proxy", "gateway-proxy"]) {
+            const { spec } = recording.named(`serving-addon-${name}`).inputs;
+            assert.deepEqual(spec.provider.kubernetes.envoyDeployment.container, {
+                imageRepository: "mirror.example.com/envoyproxy/envoy",
+            });
+        }
+        assert.deepEqual(values("keda-add-ons-http").images, {
+            operator: "mirror.example.com/kedacore/http-add-on-operator",
+            interceptor: "mirror.example.com/kedacore/http-add-on-interceptor",
+            scaler: "mirror.example.com/kedacore/http-add-on-scaler",
+        });
+        assert.match(
+            values("kserve").kserve.controller.rbacProxyImage,
+            /^mirror\.example\.com\/brancz\/kube-rbac-proxy:/,
+        );
     });
 
     it("carry cost labels where the chart takes any, without the labels that charts set themselves", async () => {

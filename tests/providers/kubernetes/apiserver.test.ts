@@ -86,6 +86,14 @@ const CASES: Record<string, () => Promise<Recording>> = {
         }),
     "a custom container without scaling": () =>
         serve({ server: "custom", image: "mine:1", scaling: { min: 1, max: 1, metric: "cpu", target: 70 } }),
+    "a service that scales to zero": () =>
+        serve({ scaling: { min: 0, max: 2, metric: "concurrency", target: 4 } }),
+    "a service that scales to zero on the internet": () =>
+        serve({
+            scaling: { min: 0, max: 2, metric: "requestsPerSecond", target: 5 },
+            expose: "internet",
+            hostname: "chat.example.com",
+        }),
     "a sharded job with another cloud's identity": () => run({}, FOREIGN),
     "a job that reads and writes a volume": () => run({ completions: 1, parallelism: 1 }, VOLUMES),
     "a scheduled job that can't be evicted": () => run({ schedule: "0 2 * * *", spotTolerant: false }),
@@ -135,7 +143,7 @@ describe("a real API server", function () {
         requireApiServer(this);
         const folder = requireCrds(this);
         server = await ApiServer.start();
-        for (const name of ["kserve", "keda", "gateway-api", "prometheus-operator"]) {
+        for (const name of ["kserve", "keda", "keda-http", "gateway-api", "prometheus-operator"]) {
             await server.loadCrds(path.join(folder, name));
         }
     });

@@ -6,7 +6,7 @@ import { clusterOf, L4_POOL, record, scopeOf, SERVICE, workload, type Recording 
 
 /** Kinds that have a published definition beside the repository; Envoy Gateway's own has none there. */
 const CHECKED =
-    /^kubernetes:(serving\.kserve\.io|keda\.sh|gateway\.networking\.k8s\.io|monitoring\.coreos\.com)\//;
+    /^kubernetes:(serving\.kserve\.io|keda\.sh|http\.keda\.sh|gateway\.networking\.k8s\.io|monitoring\.coreos\.com)\//;
 
 function problemsOf(recording: Recording): { checked: string[]; problems: string[] } {
     const custom = recording.resources.filter(({ type }) => CHECKED.test(type));
@@ -70,6 +70,15 @@ describe("custom resources", function () {
     it("of a custom container are what the published definitions allow", async () => {
         const scaling = { min: 1, max: 2, metric: "cpu" as const, target: 70 };
         const { problems } = problemsOf(await serve({ server: "custom", image: "mine:1", scaling }));
+        assert.deepEqual(problems, []);
+    });
+
+    it("of a service that scales to zero are what the published definitions allow", async () => {
+        const scaling = { min: 0, max: 2, metric: "requestsPerSecond" as const, target: 5 };
+        const { checked, problems } = problemsOf(
+            await serve({ scaling, expose: "internal", hostname: "chat.example.com" }),
+        );
+        assert.ok(checked.includes("InterceptorRoute") && checked.includes("ReferenceGrant"));
         assert.deepEqual(problems, []);
     });
 

@@ -51,6 +51,18 @@ describe("a service seen from outside its cluster", () => {
         assert.ok(!inside.has("chat-keys"));
     });
 
+    it("keeps connections alive that balancers would forget while a model thinks", async () => {
+        const recording = await serve({ spec: { expose: "internal", hostname: "chat.example.com" } });
+        const { kind, spec } = recording.named("chat-clients").inputs;
+        assert.equal(kind, "ClientTrafficPolicy");
+        assert.deepEqual(spec.targetRefs, [
+            { group: "gateway.networking.k8s.io", kind: "Gateway", name: "chat" },
+        ]);
+        // Azure's is the shortest memory: four minutes.
+        assert.ok(parseInt(spec.tcpKeepalive.idleTime, 10) < 240);
+        assert.ok(!(await serve()).has("chat-clients"));
+    });
+
     it("is in the network by an internal load balancer of each cloud", async () => {
         const annotations = {
             aws: ["service.beta.kubernetes.io/aws-load-balancer-internal", "true"],

@@ -13,9 +13,28 @@ describe("what can't be served on a cluster", () => {
         assert.deepEqual(problems({ server: "huggingface" }), []);
     });
 
-    it("is scaling to zero, since nothing would wake the service", () => {
-        const [problem] = problems({ scaling: { ...SERVICE.scaling, min: 0 } });
-        assert.match(problem ?? "", /^scaling\.min: 0 is not possible: .*never wake/);
+    it("is scaling to zero by a metric that ends with the last replica", () => {
+        assert.deepEqual(problems({ scaling: { ...SERVICE.scaling, min: 0 } }), [
+            "scaling.metric: 'queueDepth' ends with the last replica, so with `scaling.min` 0 it would never wake the " +
+                "service: use 'concurrency' or 'requestsPerSecond'",
+        ]);
+        for (const metric of ["concurrency", "requestsPerSecond"] as const) {
+            const scaling = { ...SERVICE.scaling, min: 0, metric };
+            assert.deepEqual(problems({ scaling }), [], metric);
+            // The proxy counts for every container, and a custom one needs no metrics.
+            assert.deepEqual(problems({ server: "custom", image: "mine:1", scaling }), [], metric);
+        }
+    });
+
+    it("is scaling to zero at a target that can't be counted to, or without a name to tell services apart", () => {
+        const scaling = { min: 0, max: 4, metric: "concurrency", target: 0.5 } as const;
+        assert.match(problems({ scaling })[0] ?? "", /^scaling\.target: 0\.5 is no whole number/);
+        const whole = { ...scaling, target: 1 };
+        assert.match(
+            problems({ scaling: whole, expose: "internal" })[0] ?? "",
+            /^hostname: is required beside/,
+        );
+        assert.deepEqual(problems({ scaling: whole, expose: "internal", hostname: "chat.example.com" }), []);
     });
 
     it("is a server without an image for the device", () => {
