@@ -1,4 +1,4 @@
-import { output, type Output } from "@pulumi/pulumi";
+import { output, RunError, type Output } from "@pulumi/pulumi";
 import type { CloudName } from "../placement/site";
 import { loadCloud } from "../providers";
 import {
@@ -71,6 +71,7 @@ export interface StoreUse {
  * cloud whose stores it uses, each with the least privilege on the prefixes used.
  *
  * @returns what the pods need, and the identity in the cluster's own cloud (empty where none is needed)
+ * @throws RunError when stores of two services speak S3 and one isn't AWS: pods have one endpoint and one set of keys
  */
 export function clusterAccess(
     uses: readonly StoreUse[],
@@ -91,12 +92,27 @@ export function clusterAccess(
         identities.set(site.cloud, known);
         return store.handle.grant(known.identity, parts, known.scope.within(store.resourceName));
     });
+    refuseTwoEndpoints(accesses, identities.has("aws"), scope.name);
     const all = [...identities.values()].map(({ identity }) => identity);
     const own = identities.get(account.cluster.cloud)?.identity ?? all[0];
     return {
         access: mergeAccess(...all.map(({ pod }) => pod), ...accesses),
         identity: own?.id ?? output(""),
     };
+}
+
+/** S3's clients read one endpoint and one set of keys from the environment: the last would serve every store. */
+function refuseTwoEndpoints(accesses: readonly PodAccess[], besideAws: boolean, workload: string): void {
+    const own = accesses
+        .map(({ environment }) => environment.filter(({ name }) => name.startsWith("AWS_")))
+        .filter((environment) => environment.some(({ secret }) => secret !== undefined))
+        .map((environment) => JSON.stringify(environment));
+    if (new Set(own).size + (own.length > 0 && besideAws ? 1 : 0) > 1) {
+        throw new RunError(
+            `'${workload}' uses stores of two services that speak S3, and its pods have one endpoint and one set of ` +
+                "keys: let it use the stores of one, and copy the rest there",
+        );
+    }
 }
 
 /** An identity in a store's cloud: in the cluster's account where that is the cluster's cloud, else in the store's. */
