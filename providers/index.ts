@@ -1,33 +1,29 @@
 import * as pulumi from "@pulumi/pulumi";
 import { formatSite, type CloudName } from "../placement/site";
 import type { Cloud, Orchestrator } from "./cloud";
-import { withSdk } from "./sdk";
 import type { Site } from "./site";
 import { stackState } from "./stackState";
 
 /**
- * A cloud by name. Its SDK is loaded here and nowhere else, so a stack loads only the clouds it uses.
- *
- * @throws RunError naming the package to install when the cloud's SDK is missing
+ * A cloud by name. Each of its methods loads its own part of the SDK when it is first used, so a stack loads only
+ * what it uses of the clouds it uses.
  */
 export function loadCloud(name: CloudName): Cloud {
-    return withSdk(() => {
-        switch (name) {
-            case "aws":
-                return (require("./aws") as typeof import("./aws")).cloud;
-            case "gcp":
-                return (require("./gcp") as typeof import("./gcp")).cloud;
-            case "azure":
-                return (require("./azure") as typeof import("./azure")).cloud;
-            case "kubernetes":
-                return (require("./kubernetes") as typeof import("./kubernetes")).cloud;
-        }
-    });
+    switch (name) {
+        case "aws":
+            return (require("./aws") as typeof import("./aws")).cloud;
+        case "gcp":
+            return (require("./gcp") as typeof import("./gcp")).cloud;
+        case "azure":
+            return (require("./azure") as typeof import("./azure")).cloud;
+        case "kubernetes":
+            return (require("./kubernetes") as typeof import("./kubernetes")).cloud;
+    }
 }
 
 /** What runs workloads on a cluster of any cloud. */
 export function loadOrchestrator(): Orchestrator {
-    return withSdk(() => (require("./kubernetes") as typeof import("./kubernetes")).orchestrator);
+    return (require("./kubernetes") as typeof import("./kubernetes")).orchestrator;
 }
 
 const siteProviders = new WeakMap<object, Map<string, pulumi.ProviderResource | undefined>>();

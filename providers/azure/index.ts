@@ -1,23 +1,19 @@
 import type { Cloud } from "../cloud";
-import { adoptCluster } from "./adoptedCluster";
-import { adoptObjectStore } from "./adoptedStore";
-import { cluster } from "./cluster";
-import { managedInference, managedInferenceProblems } from "./managedInference";
-import { objectStore } from "./objectStore";
-import { poolInfo } from "./pools";
-import { siteProvider } from "./siteProvider";
-import { workloadIdentity } from "./workloadIdentity";
+import { lazily } from "../lazily";
 
 /** Azure, by @pulumi/azure-native. */
-export const cloud: Cloud = {
-    name: "azure",
-    siteProvider,
-    objectStore,
-    adoptObjectStore,
-    workloadIdentity,
-    poolInfo,
-    cluster,
-    adoptCluster,
-    managedInferenceProblems,
-    managedInference,
-};
+export const cloud = lazily<Cloud>({
+    name: () => "azure",
+    siteProvider: () => (require("./siteProvider") as typeof import("./siteProvider")).siteProvider,
+    objectStore: () => (require("./objectStore") as typeof import("./objectStore")).objectStore,
+    adoptObjectStore: () => (require("./adoptedStore") as typeof import("./adoptedStore")).adoptObjectStore,
+    workloadIdentity: () =>
+        (require("./workloadIdentity") as typeof import("./workloadIdentity")).workloadIdentity,
+    poolInfo: () => (require("./pools") as typeof import("./pools")).poolInfo,
+    cluster: () => (require("./cluster") as typeof import("./cluster")).cluster,
+    adoptCluster: () => (require("./adoptedCluster") as typeof import("./adoptedCluster")).adoptCluster,
+    managedInferenceProblems: () =>
+        (require("./managedInference") as typeof import("./managedInference")).managedInferenceProblems,
+    managedInference: () =>
+        (require("./managedInference") as typeof import("./managedInference")).managedInference,
+});

@@ -1,24 +1,19 @@
 import type { Cloud } from "../cloud";
-import { adoptCluster } from "./adoptedCluster";
-import { adoptObjectStore } from "./adoptedStore";
-import { cluster } from "./cluster";
-import { managedInferenceProblems } from "./inferenceProblems";
-import { managedInference } from "./managedInference";
-import { objectStore } from "./objectStore";
-import { poolInfo } from "./poolInfo";
-import { siteProvider } from "./siteProvider";
-import { workloadIdentity } from "./workloadIdentity";
+import { lazily } from "../lazily";
 
 /** Google Cloud. */
-export const cloud: Cloud = {
-    name: "gcp",
-    siteProvider,
-    objectStore,
-    adoptObjectStore,
-    workloadIdentity,
-    poolInfo,
-    cluster,
-    adoptCluster,
-    managedInferenceProblems,
-    managedInference,
-};
+export const cloud = lazily<Cloud>({
+    name: () => "gcp",
+    siteProvider: () => (require("./siteProvider") as typeof import("./siteProvider")).siteProvider,
+    objectStore: () => (require("./objectStore") as typeof import("./objectStore")).objectStore,
+    adoptObjectStore: () => (require("./adoptedStore") as typeof import("./adoptedStore")).adoptObjectStore,
+    workloadIdentity: () =>
+        (require("./workloadIdentity") as typeof import("./workloadIdentity")).workloadIdentity,
+    poolInfo: () => (require("./poolInfo") as typeof import("./poolInfo")).poolInfo,
+    cluster: () => (require("./cluster") as typeof import("./cluster")).cluster,
+    adoptCluster: () => (require("./adoptedCluster") as typeof import("./adoptedCluster")).adoptCluster,
+    managedInferenceProblems: () =>
+        (require("./inferenceProblems") as typeof import("./inferenceProblems")).managedInferenceProblems,
+    managedInference: () =>
+        (require("./managedInference") as typeof import("./managedInference")).managedInference,
+});

@@ -9,6 +9,14 @@ const SDK: Readonly<Record<CloudName, string>> = {
     kubernetes: "@pulumi/kubernetes",
 };
 
+/** Modules of each SDK that a store needs none of: those of clusters, their nodes and endpoints. */
+const BEYOND_STORES: Readonly<Record<CloudName, readonly string[]>> = {
+    aws: ["eks", "ec2", "autoscaling", "sagemaker", "appautoscaling"],
+    gcp: ["container", "compute", "vertex"],
+    azure: ["containerservice", "network", "machinelearningservices"],
+    kubernetes: ["apiextensions", "batch", "helm", "policy"],
+};
+
 /** Libraries that only one cloud's dynamic resources call, when they run. */
 const CLIENTS = ["@azure/identity", "@azure/storage-blob", "google-auth-library"];
 
@@ -17,9 +25,25 @@ function loaded(outcome: Outcome, packages: readonly string[] = Object.values(SD
     return packages.filter((name) => outcome.modules.some((file) => file.includes(`/node_modules/${name}/`)));
 }
 
+/** Packages of which a file was loaded. */
+function packagesIn({ modules }: Outcome): Set<string> {
+    return new Set(
+        modules.flatMap((file) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []),
+    );
+}
+
 /** Files of this package that were loaded, from its root. */
 function own(outcome: Outcome): string[] {
     return outcome.modules.flatMap((file) => /\/node_modules\/barycenter\/(.*)$/.exec(file)?.[1] ?? []);
+}
+
+/** Files that only clusters and endpoints of a cloud need, of its SDK and of this package. */
+function beyondStores(cloud: CloudName, outcome: Outcome): string[] {
+    const modules = BEYOND_STORES[cloud].join("|");
+    const files = new RegExp(
+        `/node_modules/(${SDK[cloud]}/(${modules})/|barycenter/dist/providers/${cloud}/(cluster|managedInference|inference)\\.js$)`,
+    );
+    return outcome.modules.filter((file) => files.test(file));
 }
 
 /** Takes a package away from `require`, as if nobody had installed it. */
@@ -45,7 +69,7 @@ describe("loading the package", function () {
         bare = probe({});
     });
 
-    it("loads no SDK by itself, nothing of the command line and no simulated cloud", () => {
+    it("loads no SDK by itself, nothing of the command line, no simulated cloud, and two small libraries", () => {
         const imported = probe({ program: "" });
         assert.deepEqual(loaded(imported, [...Object.values(SDK), ...CLIENTS]), []);
         assert.deepEqual(
@@ -54,10 +78,11 @@ describe("loading the package", function () {
             ),
             [],
         );
-        assert.deepEqual(
-            loaded(imported, ["commander", "cli-table3", "typescript"]),
-            loaded(bare, ["commander", "cli-table3", "typescript"]),
-        );
+        assert.deepEqual([...packagesIn(imported)].filter((name) => !packagesIn(bare).has(name)).sort(), [
+            "barycenter",
+            "fastest-levenshtein",
+            "valibot",
+        ]);
     });
 
     for (const cloud of CLOUDS) {
@@ -70,6 +95,11 @@ describe("loading the package", function () {
             const outcome = probe({ cloud, program: STORE });
             assert.equal(outcome.error, undefined);
             assert.deepEqual(loaded(outcome, [...Object.values(SDK), ...CLIENTS]), [SDK[cloud]]);
+        });
+
+        it(`loads nothing for clusters and endpoints with a store on ${cloud}`, () => {
+            assert.deepEqual(beyondStores(cloud, probe({ cloud, program: STORE })), []);
+            assert.ok(beyondStores(cloud, four()).length > 1);
         });
 
         it(`loads no other cloud's SDK for the four components on ${cloud}`, () => {
