@@ -1,7 +1,8 @@
 /**
- * Runs subjects in turns and compares their medians.
+ * Runs subjects in turns and compares the least of their measures.
  */
 import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
 
 /** One run. */
 export interface Sample {
@@ -12,6 +13,27 @@ export interface Sample {
     /** Peak of the resident set. */
     readonly mebibytes?: number;
 }
+
+/**
+ * Processor time in milliseconds of the child processes of this one that have ended, with theirs; undefined where
+ * the system has no /proc.
+ */
+export function childrenProcessor(): number | undefined {
+    try {
+        // The command's name is in brackets and may hold blanks: fields are counted from what follows it.
+        const fields = fs
+            .readFileSync("/proc/self/stat", "utf8")
+            .replace(/^.*\) /s, "")
+            .split(" ");
+        const [user, system] = [fields[13], fields[14]].map(Number);
+        return (user + system) * MILLISECONDS_PER_TICK;
+    } catch {
+        return undefined;
+    }
+}
+
+/** Linux counts processor time in hundredths of a second for user programs, whatever its own clock does. */
+const MILLISECONDS_PER_TICK = 10;
 
 /** Something that can be run many times. */
 export interface Subject {
@@ -26,15 +48,17 @@ export interface Result {
 }
 
 /**
- * Runs all subjects once, then all again, and so on, so that whatever else the machine does meets each alike.
+ * Runs all subjects once, then all again, and so on, so that whatever else the machine does meets each alike. Each
+ * round starts with another subject, so that none always follows the same one.
  *
  * @param rounds measured runs of each, after one that only fills the file caches
  */
 export async function compare(subjects: readonly Subject[], rounds: number): Promise<Result[]> {
     const samples = subjects.map((): Sample[] => []);
     for (let round = 0; round <= rounds; round++) {
-        for (const [index, subject] of subjects.entries()) {
-            const sample = await subject.run();
+        for (let turn = 0; turn < subjects.length; turn++) {
+            const index = (round + turn) % subjects.length;
+            const sample = await subjects[index].run();
             if (round > 0) {
                 samples[index].push(sample);
             }
@@ -43,26 +67,19 @@ export async function compare(subjects: readonly Subject[], rounds: number): Pro
     return subjects.map(({ name }, index) => ({ name, samples: samples[index] }));
 }
 
-/** Median of one measure over a subject's rounds; undefined where it was not taken. */
-export function typical({ samples }: Result, measure: keyof Sample): number | undefined {
+/**
+ * The least of one measure over a subject's rounds; undefined where it was not taken. Other programs only ever add
+ * to a measure, so the least is the one that they disturbed least.
+ */
+export function least({ samples }: Result, measure: keyof Sample): number | undefined {
     const values = samples.flatMap((sample) => sample[measure] ?? []);
-    return values.length > 0 ? median(values) : undefined;
+    return values.length > 0 ? Math.min(...values) : undefined;
 }
 
-/** Median over the rounds of the ratio within a round, in which both subjects met the same machine. */
+/** A measure as a multiple of the baseline's. */
 export function ratio(result: Result, baseline: Result, measure: keyof Sample): number | undefined {
-    const values = result.samples.flatMap((sample, round) => {
-        const [value, base] = [sample[measure], baseline.samples[round][measure]];
-        return value === undefined || base === undefined ? [] : value / base;
-    });
-    return values.length > 0 ? median(values) : undefined;
-}
-
-/** The middle one; of an even number, the mean of the two in the middle. */
-function median(values: readonly number[]): number {
-    const sorted = [...values].sort((a, b) => a - b);
-    const middle = sorted.length / 2;
-    return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle) - 1]) / 2;
+    const [value, base] = [least(result, measure), least(baseline, measure)];
+    return value === undefined || base === undefined ? undefined : value / base;
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * Prints results as ratios to a baseline of the same run.
  */
-import { ratio, typical, type Result, type Sample } from "./measure";
+import { least, ratio, type Result, type Sample } from "./measure";
 
 /** Prints a heading. */
 export function title(text: string): void {
@@ -24,18 +24,28 @@ const MEASURES: readonly (readonly [keyof Sample, string])[] = [
 export function printRatios(results: readonly Result[]): void {
     const baseline = results[0];
     const width = Math.max(...results.map(({ name }) => name.length));
+    const amounts = Math.max(...results.map((result) => absolute(result).length));
     for (const result of results) {
         const role = result === baseline ? "baseline" : `${ratios(result, baseline)} of ${baseline.name}`;
-        note(`${result.name.padEnd(width)}  ${absolute(result).padEnd(17)}  ${role}`);
+        note(`${result.name.padEnd(width)}  ${absolute(result).padEnd(amounts)}  ${role}`);
     }
 }
 
 function absolute(result: Result): string {
-    const milliseconds = typical(result, "milliseconds") ?? NaN;
-    const mebibytes = typical(result, "mebibytes");
-    const time =
-        milliseconds < 10_000 ? `${milliseconds.toFixed(0)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
-    return mebibytes === undefined ? time : `${time}, ${mebibytes.toFixed(0)} MiB`;
+    const [time, processor, memory] = [
+        least(result, "milliseconds"),
+        least(result, "processor"),
+        least(result, "mebibytes"),
+    ];
+    return [
+        duration(time ?? NaN),
+        ...(processor === undefined ? [] : [`${duration(processor)} of processor`]),
+        ...(memory === undefined ? [] : [`${memory.toFixed(0)} MiB`]),
+    ].join(", ");
+}
+
+function duration(milliseconds: number): string {
+    return milliseconds < 10_000 ? `${milliseconds.toFixed(0)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
 function ratios(result: Result, baseline: Result): string {

@@ -38,7 +38,7 @@ const COMPILE = `
 `;
 
 export async function benchTypeCheck(peers: Peers): Promise<void> {
-    title(`Type check: tsc --noEmit with skipLibCheck, median of ${ROUNDS}`);
+    title(`Type check: tsc --noEmit with skipLibCheck, least of ${ROUNDS}`);
     const here = temporaryFolder("types");
     linkModules(here);
     const quickstart = fs.readFileSync(path.join(ROOT, "examples/quickstart/index.ts"), "utf8");
