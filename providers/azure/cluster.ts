@@ -114,7 +114,8 @@ export function cluster(spec: ClusterSpec, scope: Scope): ClusterHandle {
     const config = pulumi
         .all([managed.name, endpoint, authority])
         .apply(([name, server, ca]) => kubeconfig({ name, endpoint: server, certificateAuthority: ca }));
-    const issuer = managed.oidcIssuerProfile.apply((profile) => profile?.issuerURL ?? "");
+    // It is turned on above, so that the service always tells it. A test's mocks may not.
+    const issuer = managed.oidcIssuerProfile.apply((profile) => profile?.issuerURL as string);
     const infos = spec.pools.map(poolInfo);
     const provider = kubernetesProvider(
         scope,
