@@ -138,17 +138,9 @@ function read(name: PackageName, version: string | undefined): PackageSchema {
     };
 }
 
-/** The folder of the schemas that ship with the package, which is the same for sources and for built code. */
+/** The folder of the schemas that ship with the package: the build puts them beside the built code too. */
 export function schemaFolder(): string {
-    let folder = __dirname;
-    while (!fs.existsSync(path.join(folder, "testing/schemas"))) {
-        const parent = path.dirname(folder);
-        if (parent === folder) {
-            throw new Error("barycenter: the folder testing/schemas is missing from the installed package");
-        }
-        folder = parent;
-    }
-    return path.join(folder, "testing/schemas");
+    return path.join(__dirname, "../schemas");
 }
 
 function newestVersion(name: PackageName): string | undefined {

@@ -20,7 +20,7 @@ const LIMIT = { packed: 1024 * 1024, unpacked: 6 * 1024 * 1024 };
 const ALLOWED = [
     /^dist\/(index|aws|gcp|azure|kubernetes)\.(js|js\.map|d\.ts)$/,
     /^dist\/(components|providers|placement|cost|cli|testing)\/.*\.(js|js\.map|d\.ts)$/,
-    /^(dist\/)?testing\/schemas\/[\w.-]+\.json$/,
+    /^dist\/(placement|testing)\/.*\.json$/,
     /^docs\/.*\.(md|svg|png)$/,
     /^(README\.md|LICENSE|CHANGELOG\.md|package\.json)$/,
 ];
@@ -61,12 +61,25 @@ describe("the packed package", function () {
 
     it("holds only what a source of today compiles to", () => {
         const stale = [...files]
-            .filter((file) => /^dist\/.*\.js$/.test(file))
+            .filter((file) => /^dist\/.*\.(js|json)$/.test(file))
             .filter(
                 (file) =>
                     !fs.existsSync(path.join(ROOT, file.replace(/^dist\//, "").replace(/\.js$/, ".ts"))),
             );
         assert.deepEqual(stale, []);
+    });
+
+    it("holds all the data beside its sources once, beside the modules that read it", () => {
+        const sources = ["components", "providers", "placement", "cost", "cli", "testing"];
+        const data = sources.flatMap((folder) =>
+            fs
+                .readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" })
+                .filter((file) => file.endsWith(".json"))
+                .map((file) => path.join("dist", folder, file)),
+        );
+        const held = [...files].filter((file) => file.endsWith(".json") && file !== "package.json");
+        assert.ok(data.length > 0);
+        assert.deepEqual(held.sort(), data.sort());
     });
 
     it("holds the licence, the read-me, the changes and the documentation", () => {
