@@ -10,6 +10,7 @@ import {
     type PrefixAccess,
     type WorkloadIdentity,
 } from "../providers/cloud";
+import type { NameRule } from "../providers/names";
 import type { Scope } from "../providers/scope";
 import type { ModelStore } from "./modelStore";
 
@@ -59,6 +60,23 @@ export function accessRefusal(
     return undefined;
 }
 
+const SERVICE_ACCOUNT: NameRule = {
+    maxLength: 63,
+    characters: "dns",
+    startsWithLetter: true,
+    source: "kubernetes.io: Object Names and IDs (RFC 1123 label), read 2026-11",
+};
+
+/**
+ * Name of a workload's service account. A service's is its own name; a job's always carries a hash, since
+ * `nightly-job` may well be a service beside the job `nightly`.
+ */
+export function serviceAccountName(scope: Scope, kind: "service" | "job"): string {
+    return kind === "service"
+        ? scope.physicalName(SERVICE_ACCOUNT)
+        : scope.physicalName({ ...SERVICE_ACCOUNT, shared: true }, "job");
+}
+
 /** A store that a workload uses, with the part of it and the mode. */
 export interface StoreUse {
     readonly store: ModelStore;
@@ -86,11 +104,11 @@ export function clusterAccess(
         }
         if (site.cloud === "kubernetes") {
             const self = { cloud: site.cloud, id: output(account.serviceAccount) };
-            return store.handle.grant(self, parts, scope.within(store.resourceName));
+            return store.handle.grant(self, parts, scope.toward(store.resourceName));
         }
         const known = identities.get(site.cloud) ?? identityIn(store, account, scope);
         identities.set(site.cloud, known);
-        return store.handle.grant(known.identity, parts, known.scope.within(store.resourceName));
+        return store.handle.grant(known.identity, parts, known.scope.toward(store.resourceName));
     });
     refuseTwoEndpoints(accesses, identities.has("aws"), scope.name);
     const all = [...identities.values()].map(({ identity }) => identity);
@@ -126,7 +144,7 @@ function identityIn(
         throw new Error("a store that was refused has no site");
     }
     const there =
-        site.cloud === account.cluster.cloud ? scope : scope.at(site, store.storeProvider).within(site.cloud);
+        site.cloud === account.cluster.cloud ? scope : scope.at(site, store.storeProvider).toward(site.cloud);
     return { identity: loadCloud(site.cloud).workloadIdentity(account, there), scope: there };
 }
 

@@ -22,6 +22,8 @@ interface ScopeState {
     readonly customize: Customizers;
     readonly provider?: pulumi.ProviderResource;
     readonly suffixes: Set<string>;
+    /** Between the component's name and the prefix. */
+    readonly joint: "-" | ".";
     readonly prefix: string;
 }
 
@@ -57,6 +59,7 @@ export class Scope {
             name,
             customize: settings.customize ?? {},
             suffixes: new Set(),
+            joint: "-",
             prefix: "",
         });
     }
@@ -96,6 +99,15 @@ export class Scope {
         return new Scope({ ...this.state, prefix: `${this.state.prefix}${prefix}-` });
     }
 
+    /**
+     * The same component's children that come of another component, or lie in another cloud: `weights` gives
+     * `chat.weights.grant`. Both names are the program's, and no name holds a dot: with hyphens the grants of `chat` on
+     * `eu-weights` and of `chat-eu` on `weights` would have one name.
+     */
+    toward(other: string): Scope {
+        return new Scope({ ...this.state, joint: ".", prefix: `${this.state.prefix}${other}.` });
+    }
+
     /** The same component's children at another site, as a grant on a store in another account or cloud needs. */
     at(site: Site, provider: pulumi.ProviderResource | undefined): Scope {
         const { provider: _, ...state } = this.state;
@@ -109,7 +121,7 @@ export class Scope {
 
     /** Logical name of a child. */
     childName(suffix: string): string {
-        return `${this.state.name}-${this.state.prefix}${suffix}`;
+        return `${this.state.name}${this.state.joint}${this.state.prefix}${suffix}`;
     }
 
     /**
@@ -135,7 +147,7 @@ export class Scope {
             ...opts,
         };
         this.state.customize[key]?.(childArgs, childOpts);
-        return new type(`${this.state.name}-${key}`, childArgs, childOpts);
+        return new type(this.childName(suffix), childArgs, childOpts);
     }
 
     /** Cost tags in the form that a cloud takes, the site's own cloud unless another is named. */
@@ -144,20 +156,22 @@ export class Scope {
     }
 
     /**
-     * Physical name of a child. It changes with the component's place in the program and with `immutable`, so a
-     * replacement never meets its predecessor's name.
+     * Physical name of a child. Under a component of the program it always carries a hash, because another component
+     * of the program may have a child of the same name. It changes with the component's place in the program and with
+     * `immutable`, so a replacement never meets its predecessor's name.
      */
     physicalName(rule: NameRule, suffix = "", immutable: unknown = undefined): string {
         const readable = [this.state.name, `${this.state.prefix}${suffix}`].filter(Boolean).join("-");
+        const path = logicalPath(this.state.component);
         const identity = JSON.stringify([
             organization(),
             pulumi.getProject(),
             pulumi.getStack(),
-            logicalPath(this.state.component),
+            path,
             `${this.state.prefix}${suffix}`,
             immutable ?? null,
         ]);
-        return physicalName(rule, readable, identity);
+        return physicalName(path.length > 1 ? { ...rule, shared: true } : rule, readable, identity);
     }
 
     /**

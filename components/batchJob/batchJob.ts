@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { loadOrchestrator } from "../../providers";
 import type { BatchJobHandle } from "../../providers/cloud";
-import { clusterAccess } from "../access";
+import { clusterAccess, serviceAccountName } from "../access";
 import { Component, unknownOutput } from "../component";
 import { declare } from "../declaration";
 import type { Declaration } from "../declared";
@@ -46,8 +46,7 @@ export class BatchJob extends Component {
         }
         const { spec, settings } = declaration.valid;
         const scope = this.scope(name, settings);
-        // Apart from a service's of the same name.
-        const serviceAccount = `${name}-job`;
+        const serviceAccount = serviceAccountName(scope, "job");
         const account = { cluster: spec.cluster.handle, namespace: spec.job.namespace, serviceAccount };
         const { access, identity } = clusterAccess(spec.uses, account, scope);
         const workload = { serviceAccount, access };

@@ -114,7 +114,7 @@ function parts(given: BatchJobArgs["reads"]): readonly StorePart[] {
 
 /** Stores that it uses, a prefix that is both read and written once. */
 function storeUses(args: BatchJobArgs, problems: Problem[]): StoreUse[] {
-    const uses = new Map<string, StoreUse>();
+    const uses = new Map<ModelStore, Map<string, StoreUse>>();
     const add = (part: StorePart, mode: AccessMode, path: string): void => {
         const store = isModelStore(part) ? part : part.store;
         const prefix = isModelStore(part) ? "" : part.path;
@@ -122,13 +122,18 @@ function storeUses(args: BatchJobArgs, problems: Problem[]): StoreUse[] {
         if (refusal) {
             problems.push({ path, message: `can't be used: ${refusal}` });
         }
-        const key = `${store.resourceName}/${prefix}`;
-        const before = uses.get(key);
-        uses.set(key, { store, path: prefix, mode: before && before.mode !== mode ? "readWrite" : mode });
+        const ofStore = uses.get(store) ?? new Map<string, StoreUse>();
+        const before = ofStore.get(prefix);
+        ofStore.set(prefix, {
+            store,
+            path: prefix,
+            mode: before && before.mode !== mode ? "readWrite" : mode,
+        });
+        uses.set(store, ofStore);
     };
     parts(args.reads).forEach((part, index) => add(part, "read", `reads.${index}`));
     parts(args.writes).forEach((part, index) => add(part, "write", `writes.${index}`));
-    return [...uses.values()];
+    return [...uses.values()].flatMap((ofStore) => [...ofStore.values()]);
 }
 
 /** The stores that the arguments name. */

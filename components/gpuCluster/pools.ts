@@ -58,9 +58,32 @@ export function resolvePools(
     settings: Settings,
     problems: Problem[],
 ): PoolSpec[] {
+    checkPoolNames(pools, property, problems);
     return Object.entries(pools)
         .map(([name, pool]) => resolvePool(name, pool, `${property}.${name}`, settings, problems))
         .filter((pool) => pool !== undefined);
+}
+
+/** Two names that the package gives itself: the add-ons' pool, and the on-demand base of a pool with spot. */
+function checkPoolNames(
+    pools: Readonly<Record<string, PoolArgs>>,
+    property: string,
+    problems: Problem[],
+): void {
+    for (const name of Object.keys(pools)) {
+        const base = name.replace(/-base$/, "");
+        if (name === "system") {
+            problems.push({
+                path: `${property}.${name}`,
+                message: "is the name of the pool for the add-ons: choose another",
+            });
+        } else if (name !== base && pools[base]?.spot) {
+            problems.push({
+                path: `${property}.${name}`,
+                message: `is the name of the on-demand base of the pool '${base}': choose another`,
+            });
+        }
+    }
 }
 
 function resolvePool(

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { loadCloud, loadOrchestrator } from "../../providers";
 import type { ClientContract, InferenceHandle } from "../../providers/cloud";
 import type { Scope } from "../../providers/scope";
-import { clusterAccess } from "../access";
+import { clusterAccess, serviceAccountName } from "../access";
 import { Component, unknownOutput } from "../component";
 import { declare } from "../declaration";
 import type { Declaration } from "../declared";
@@ -53,7 +53,7 @@ export class InferenceService extends Component {
         const handle =
             spec.kind === "managed"
                 ? loadCloud(settings.site.cloud).managedInference(spec.service, scope)
-                : onCluster(spec, name, scope);
+                : onCluster(spec, scope);
         this.checkCustomizers("InferenceService", name, scope);
         this.handle = handle;
         this.url = handle.url;
@@ -107,11 +107,11 @@ function describe(spec: ServiceSpec): Record<string, unknown> {
 
 function onCluster(
     { cluster, uses, service }: Extract<ServiceSpec, { kind: "cluster" }>,
-    name: string,
     scope: Scope,
 ): InferenceHandle {
-    const account = { cluster: cluster.handle, namespace: service.namespace, serviceAccount: name };
+    const serviceAccount = serviceAccountName(scope, "service");
+    const account = { cluster: cluster.handle, namespace: service.namespace, serviceAccount };
     const { access, identity } = clusterAccess(uses, account, scope);
-    const workload = { serviceAccount: name, access };
+    const workload = { serviceAccount, access };
     return { ...loadOrchestrator().inference(service, workload, cluster.handle, scope), identity };
 }
