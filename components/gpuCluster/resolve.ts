@@ -196,6 +196,14 @@ export function resolveAdoptedCluster(
             message: "names a cluster of a cloud; at a site kubernetes/<context> give kubeconfig",
         });
     }
+    if (args.kubeconfig !== undefined && site.cloud !== "kubernetes") {
+        problems.push({
+            path: "kubeconfig",
+            message:
+                `tells too little of a cluster on ${site.cloud}: give clusterName or reference, or adopt it at a site ` +
+                "kubernetes/<context>",
+        });
+    }
     if (site.cloud === "azure" && args.clusterName !== undefined && args.resourceGroup === undefined) {
         problems.push({ path: "resourceGroup", message: "is required beside clusterName on azure" });
     }
@@ -217,7 +225,8 @@ export function resolveAdoptedCluster(
             message: "is required to add pools to an EKS cluster that is adopted by name",
         });
     }
-    const addOns = modes(site.cloud, args.addOns, "present");
+    // A reference says itself which add-ons there are.
+    const addOns = modes(site.cloud, args.addOns, args.reference === undefined ? "present" : "off");
     if (addOns.clusterAutoscaler === "install") {
         problems.push({
             path: "addOns.clusterAutoscaler",

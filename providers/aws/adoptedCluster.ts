@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as eks from "@pulumi/aws/eks";
 import type { AdoptedClusterSpec, ClusterHandle, ClusterReference, PoolInfo } from "../cloud";
+import { referenceAt } from "../clusterReference";
 import type { Scope } from "../scope";
 import { lookup } from "./account";
 import { Children } from "./children";
@@ -26,7 +27,8 @@ interface FoundCluster extends ClusterAddress {
  */
 export function adoptCluster(spec: AdoptedClusterSpec, scope: Scope): ClusterHandle {
     const children = new Children(scope);
-    const found = spec.reference === undefined ? byName(spec, scope) : byReference(spec.reference);
+    const found =
+        spec.reference === undefined ? byName(spec, scope) : byReference(referenceAt(spec.reference, scope));
     const { reference } = found;
     const described = [...spec.existingPools, ...spec.pools.map(poolInfo)];
     const host = spec.pools.length > 0 ? poolHost(spec, found, children) : undefined;
@@ -65,15 +67,7 @@ function byName({ clusterName }: AdoptedClusterSpec, scope: Scope): FoundCluster
     };
 }
 
-function byReference(given: pulumi.Input<ClusterReference>): FoundCluster {
-    const reference = pulumi.output(given).apply((is) => {
-        if (is.cloud !== "aws" || is.version !== 1) {
-            throw new pulumi.RunError(
-                `the reference is of ${is.cloud}, version ${is.version}; a site of AWS takes one of aws, version 1`,
-            );
-        }
-        return is as ClusterReference;
-    });
+function byReference(reference: pulumi.Output<ClusterReference>): FoundCluster {
     return {
         name: reference.apply(({ name }) => name),
         id: reference.apply(({ id }) => id),

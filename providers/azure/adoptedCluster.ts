@@ -1,6 +1,7 @@
 import * as containerservice from "@pulumi/azure-native/containerservice";
 import * as pulumi from "@pulumi/pulumi";
 import type { AdoptedClusterSpec, ClusterHandle, ClusterReference, PoolInfo } from "../cloud";
+import { referenceAt } from "../clusterReference";
 import type { Scope } from "../scope";
 import { invokeOptions, subscription } from "./context";
 import { certificateAuthority, kubeconfig, kubernetesProvider } from "./kubeconfig";
@@ -13,7 +14,7 @@ import { agentPools, poolInfo } from "./pools";
  * @throws RunError when neither a reference nor both names are given
  */
 export function adoptCluster(spec: AdoptedClusterSpec, scope: Scope): ClusterHandle {
-    const known = spec.reference ? byReference(spec.reference, scope) : byName(spec, scope);
+    const known = spec.reference ? referenceAt(spec.reference, scope) : byName(spec, scope);
     const subnetId = spec.subnets?.[0] ?? known.apply(({ subnets }) => subnets?.[0]);
     const host = {
         clusterName: known.name,
@@ -55,17 +56,6 @@ export function adoptCluster(spec: AdoptedClusterSpec, scope: Scope): ClusterHan
         nodes: { ...added, kubernetes: provider },
         ready: Object.values(added),
     };
-}
-
-function byReference(given: pulumi.Input<ClusterReference>, scope: Scope): pulumi.Output<ClusterReference> {
-    return pulumi.output(given).apply((reference) => {
-        if (reference.cloud !== "azure" || reference.version !== 1) {
-            throw new pulumi.RunError(
-                `${scope.name}: the reference is of ${reference.cloud}, version ${reference.version}; a site of Azure takes one of azure, version 1`,
-            );
-        }
-        return reference;
-    });
 }
 
 /** What the cluster itself tells, as a reference. */

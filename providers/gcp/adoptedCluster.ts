@@ -1,6 +1,7 @@
 import * as container from "@pulumi/gcp/container";
 import * as pulumi from "@pulumi/pulumi";
 import type { AdoptedClusterSpec, ClusterHandle, ClusterReference } from "../concepts/cluster";
+import { referenceAt } from "../clusterReference";
 import type { Scope } from "../scope";
 import { clusterHandle, clusterId, type ClusterFacts } from "./clusterHandle";
 import { invokeOptions, projectOf } from "./context";
@@ -13,7 +14,10 @@ import { nodePools } from "./pools";
  * that are added to it, and what they need, enter the state.
  */
 export function adoptCluster(spec: AdoptedClusterSpec, scope: Scope): ClusterHandle {
-    const existing = spec.reference === undefined ? byName(spec, scope) : byReference(spec.reference);
+    const existing =
+        spec.reference === undefined
+            ? byName(spec, scope)
+            : byReference(spec, referenceAt(spec.reference, scope));
     const added = addPools(spec, existing, scope);
     return clusterHandle(
         {
@@ -33,16 +37,15 @@ type Existing = Pick<
     "project" | "name" | "endpoint" | "certificateAuthority" | "addOns" | "pools" | "nodeRole"
 >;
 
-function byReference(reference: pulumi.Input<ClusterReference>): Existing {
-    const known = pulumi.output(reference) as pulumi.Output<ClusterReference>;
+function byReference(spec: AdoptedClusterSpec, known: pulumi.Output<ClusterReference>): Existing {
     return {
         project: known.apply((cluster) => cluster.account),
         name: known.apply((cluster) => cluster.name),
         // Other stacks' references carry no scheme, and a handle's own endpoint does.
         endpoint: known.apply((cluster) => cluster.endpoint.replace(/^https:\/\//, "")),
         certificateAuthority: known.apply((cluster) => cluster.certificateAuthority),
-        addOns: known.apply((cluster) => cluster.addOns),
-        pools: known.apply((cluster) => cluster.pools),
+        addOns: known.apply((cluster) => [...new Set([...cluster.addOns, ...spec.addOns])]),
+        pools: known.apply((cluster) => [...cluster.pools, ...spec.existingPools]),
     };
 }
 

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Provider } from "@pulumi/kubernetes/provider";
 import type { AdoptedClusterSpec, ClusterHandle, ClusterReference } from "../cloud";
+import { referenceAt } from "../clusterReference";
 import type { Scope } from "../scope";
 import { addressIn } from "./kubeconfig";
 
@@ -11,7 +12,7 @@ import { addressIn } from "./kubeconfig";
 export function adoptCluster(spec: AdoptedClusterSpec, scope: Scope): ClusterHandle {
     return spec.reference === undefined
         ? fromKubeconfig(spec, scope)
-        : fromReference(pulumi.output(spec.reference), spec, scope);
+        : fromReference(referenceAt(spec.reference, scope), spec, scope);
 }
 
 function fromKubeconfig(spec: AdoptedClusterSpec, scope: Scope): ClusterHandle {
@@ -61,11 +62,10 @@ function fromKubeconfig(spec: AdoptedClusterSpec, scope: Scope): ClusterHandle {
 }
 
 function fromReference(
-    given: pulumi.Output<ClusterReference>,
+    reference: pulumi.Output<ClusterReference>,
     spec: AdoptedClusterSpec,
     scope: Scope,
 ): ClusterHandle {
-    const reference = given.apply(checked);
     const kubeconfig = pulumi.secret(reference.kubeconfig);
     const provider = scope.child("provider", Provider, {
         // Empty: the other stack uses the ambient kubeconfig, and so does this one.
@@ -87,19 +87,4 @@ function fromReference(
         nodes: { provider },
         ready: [],
     };
-}
-
-function checked(reference: ClusterReference): ClusterReference {
-    if (reference.version !== 1) {
-        throw new pulumi.RunError(
-            `the cluster reference has version ${String(reference.version)}, this package understands 1: ` +
-                "use the same version of barycenter in both stacks",
-        );
-    }
-    if (reference.cloud !== "kubernetes") {
-        throw new pulumi.RunError(
-            `the cluster reference is of a cluster on ${reference.cloud}: adopt it at ${reference.cloud}/${reference.region}`,
-        );
-    }
-    return reference;
 }

@@ -180,7 +180,7 @@ describe("an adopted cluster on Azure", () => {
         const { cluster, recording } = await adopted({
             reference: { ...REFERENCE, cloud: "aws" } as ClusterReference,
         });
-        await assert.rejects(promised(cluster.endpoint), /takes one of azure/);
+        await assert.rejects(promised(cluster.endpoint), /of a cluster at aws\/westeurope: adopt it there/);
         assert.deepEqual(recording.ofType("containerservice:AgentPool"), []);
     });
 
