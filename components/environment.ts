@@ -20,7 +20,8 @@ export function environmentOf(
         if (isSecret(value)) {
             return { name, secret: { name: value.secret, key: value.key } };
         }
-        return { name, value };
+        // Whether an output is a secret is known too late to decide what exists, so each is treated as one.
+        return typeof value === "string" ? { name, value } : { name, value, concealed: true };
     });
 }
 

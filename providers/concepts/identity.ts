@@ -30,6 +30,8 @@ export interface WorkloadIdentity extends Principal {
 export interface EnvironmentVariable {
     readonly name: string;
     readonly value?: Input<string>;
+    /** The value may be a secret: pods get it from a Secret of the workload's own, never in their own definition. */
+    readonly concealed?: true;
     /** Key of a Secret in the workload's namespace. */
     readonly secret?: { readonly name: Input<string>; readonly key: string };
 }

@@ -4,7 +4,8 @@ import type { batch, core } from "@pulumi/kubernetes/types/input";
 import { CronJob, Job } from "@pulumi/kubernetes/batch/v1";
 import type { BatchJobHandle, BatchJobSpec, ClusterHandle, WorkloadAccess } from "../cloud";
 import type { Scope } from "../scope";
-import { environmentOf, podParts, serviceAccountOf, type PodParts } from "./access";
+import { podParts, serviceAccountOf, type PodParts } from "./access";
+import { containerEnvironment, publicText, type ContainerEnvironment } from "./environment";
 import { objectLabels } from "./labels";
 import { NAMES } from "./names";
 import { namespaceOf } from "./namespaces";
@@ -36,10 +37,11 @@ export function batchJob(
     const before = [...cluster.ready, ...namespaceOf(spec.namespace, scope, cluster)];
     const account = serviceAccountOf(workload, spec.namespace, scope, before);
     const parts = podParts(workload, spec.namespace, scope, before);
+    const environment = containerEnvironment(spec.environment, spec.namespace, scope, before);
     const labels = labelsOf(scope);
     const template = {
         metadata: { labels: { ...labels, ...workload.access.podLabels }, annotations: NOT_MOVED },
-        spec: podOf(spec, workload, parts, cluster),
+        spec: podOf(spec, workload, parts, environment, cluster, scope),
     };
     const dependsOn = [...before, account, ...workload.access.dependencies];
     const job =
@@ -49,7 +51,7 @@ export function batchJob(
     return {
         jobName: job.metadata.name,
         identity: pulumi.output(`system:serviceaccount:${spec.namespace}:${workload.serviceAccount}`),
-        nodes: { job, account, ...parts.nodes },
+        nodes: { job, account, ...parts.nodes, ...environment.nodes },
     };
 }
 
@@ -160,7 +162,9 @@ function podOf(
     spec: BatchJobSpec,
     workload: WorkloadAccess,
     parts: PodParts,
+    environment: ContainerEnvironment,
     cluster: ClusterHandle,
+    scope: Scope,
 ): core.v1.PodSpec {
     const placement = pulumi.output(cluster.pools).apply((pools) =>
         place(pools, {
@@ -188,9 +192,9 @@ function podOf(
             {
                 name: "job",
                 image: spec.image,
-                ...(spec.command ? { command: [...spec.command] } : {}),
-                args: [...spec.args],
-                env: [...parts.environment, ...environmentOf(spec.environment)],
+                ...(spec.command ? { command: publicText(spec.command, "command", scope) } : {}),
+                args: publicText(spec.args, "args", scope),
+                env: [...parts.environment, ...environment.variables],
                 resources: { requests: placement.quantities, limits: placement.quantities },
                 securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
                 volumeMounts: [

@@ -4,6 +4,7 @@ import type { CronJobArgs, JobArgs } from "@pulumi/kubernetes/batch/v1";
 import type {
     ConfigMapArgs,
     PersistentVolumeClaimArgs,
+    SecretArgs,
     ServiceAccountArgs,
     ServiceArgs,
 } from "@pulumi/kubernetes/core/v1";
@@ -40,6 +41,7 @@ export interface GpuClusterChildren {
 export interface InferenceServiceChildren {
     readonly account: ServiceAccountArgs;
     readonly files: ConfigMapArgs;
+    readonly environment: SecretArgs;
     readonly service: CustomResourceArgs;
     readonly interceptor: CustomResourceArgs;
     readonly entry: ServiceArgs;
@@ -58,6 +60,7 @@ export interface InferenceServiceChildren {
 export interface BatchJobChildren {
     readonly account: ServiceAccountArgs;
     readonly files: ConfigMapArgs;
+    readonly environment: SecretArgs;
     readonly job: JobArgs;
 }
 

@@ -6,6 +6,7 @@ import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import type { ClusterHandle, ClusterInferenceSpec, InferenceHandle, WorkloadAccess } from "../cloud";
 import type { Scope } from "../scope";
 import { podParts, serviceAccountOf } from "./access";
+import { containerEnvironment } from "./environment";
 import { API_KEY_HEADER, exposeService, keySecret } from "./exposure";
 import { objectLabels } from "./labels";
 import { modelLoading } from "./modelLoading";
@@ -40,6 +41,7 @@ export function inference(
 
     const account = serviceAccountOf(workload, spec.namespace, scope, before);
     const parts = podParts(workload, spec.namespace, scope, before);
+    const environment = containerEnvironment(spec.environment, spec.namespace, scope, before);
     const loading = modelLoading(spec, parts, scope.site.zone.registry);
     const placement = pulumi.output(cluster.pools).apply((pools) =>
         place(pools, {
@@ -50,7 +52,16 @@ export function inference(
         }),
     );
     const labels = { ...objectLabels(scope, spec.server), ...workload.access.podLabels };
-    const pods = predictor(spec, { service, labels, workload, loading, placement, cluster, scope });
+    const pods = predictor(spec, {
+        service,
+        labels,
+        workload,
+        loading,
+        environment: environment.variables,
+        placement,
+        cluster,
+        scope,
+    });
     const revision = revisionOf(spec, pods.container);
 
     const inferenceService = scope.child(
@@ -102,6 +113,7 @@ export function inference(
             service: inferenceService,
             account,
             ...parts.nodes,
+            ...environment.nodes,
             ...front?.nodes,
             ...(scaler ? { scaler } : {}),
             ...(monitor ? { monitor } : {}),

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { core } from "@pulumi/kubernetes/types/input";
 import type { ClusterHandle, ClusterInferenceSpec, WorkloadAccess } from "../cloud";
 import type { Scope } from "../scope";
-import { environmentOf } from "./access";
+import { publicText } from "./environment";
 import { imageFrom } from "../serverImages";
 import type { ModelLoading } from "./modelLoading";
 import { gibibytes } from "./quantities";
@@ -18,6 +18,7 @@ export interface PredictorContext {
     readonly labels: Readonly<Record<string, string>>;
     readonly workload: WorkloadAccess;
     readonly loading: ModelLoading;
+    readonly environment: readonly core.v1.EnvVar[];
     readonly placement: pulumi.Output<PodPlacement>;
     readonly cluster: ClusterHandle;
     readonly scope: Scope;
@@ -70,7 +71,7 @@ export function predictor(
 
 function containerOf(
     spec: ClusterInferenceSpec,
-    { loading, placement, scope }: PredictorContext,
+    { loading, environment, placement, scope }: PredictorContext,
     grace: pulumi.Output<number>,
 ): core.v1.Container {
     const server = SERVERS[spec.server];
@@ -84,11 +85,11 @@ function containerOf(
         // KServe looks for this name.
         name: "kserve-container",
         image: spec.image ?? (pinned === undefined ? "" : imageFrom(scope.site.zone.registry, pinned)),
-        ...(command ? { command: [...command] } : {}),
-        args: [...server.args(spec, { exit }), ...spec.args],
+        ...(command ? { command: publicText(command, "command", scope) } : {}),
+        args: [...server.args(spec, { exit }), ...publicText(spec.args, "args", scope)],
         env: [
             ...Object.entries(server.environment).map(([name, value]) => ({ name, value })),
-            ...environmentOf(spec.environment),
+            ...environment,
         ],
         ports: [
             { name: "http1", containerPort: server.port(spec), protocol: "TCP" },
