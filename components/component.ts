@@ -3,7 +3,8 @@ import { Scope } from "../providers/scope";
 import type { Site } from "../providers/site";
 import { siteProvider } from "../providers";
 import type { Declaration, Settings } from "./declared";
-import { formatProblem, InvalidComponentError, notOneOf } from "./validation/problem";
+import { refuse } from "./planning";
+import { formatProblem, notOneOf } from "./validation/problem";
 
 /** What all components of the package share. */
 export abstract class Component extends pulumi.ComponentResource {
@@ -51,18 +52,19 @@ export abstract class Component extends pulumi.ComponentResource {
     /**
      * A customizer for a child that doesn't exist would be lost without a word.
      *
-     * @throws InvalidComponentError when a key of `customize` matches no child
+     * @throws InvalidComponentError when a key of `customize` matches no child, unless the program is only planned
      */
     protected checkCustomizers(type: string, name: string, scope: Scope): void {
         // Files are uploaded after the constructor, if at all.
         const unused = scope.unusedCustomizers.filter((suffix) => !suffix.startsWith("upload-"));
         if (unused.length > 0) {
-            throw new InvalidComponentError(
+            refuse(
                 `${type} '${name}'`,
                 unused.map((suffix) => ({
                     path: `customize.${suffix}`,
                     message: notOneOf("a child of this component", suffix, [...scope.suffixes].sort()),
                 })),
+                this,
             );
         }
     }

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { formatSite } from "../placement/site";
 import type { Site } from "../providers/site";
-import { TIER_DEFAULTS } from "../providers/tier";
+import { TIER_DEFAULTS, TIERS } from "../providers/tier";
 import type { Declaration, Settings } from "./declared";
+import { placeInProgram, planning } from "./planning";
 import { isSite, resolveSite, resolveTags, resolveTier, type ComponentArgs } from "./settings";
 import { InvalidComponentError, show, type Problem } from "./validation/problem";
 import * as is from "./validation/schema";
@@ -17,16 +18,11 @@ export const commonFields = {
                 : is.instance(isSite, "a site such as 'aws/eu-west-1' or site('aws/eu-west-1', {...})"),
         ),
     ),
-    tier: is.optional(is.text("a tier")),
+    tier: is.optional(is.text(`one of ${TIERS.join(", ")}`)),
     tags: is.optional(is.mapOf(is.text())),
     protect: is.optional(is.boolean()),
     customize: is.optional(is.mapOf(is.callback("a function (args, opts) => void"))),
 } satisfies ObjectEntries;
-
-/** True while `barycenter plan` runs the program. Mistakes are then collected instead of ending it. */
-export function planning(): boolean {
-    return process.env.BARYCENTER_PLAN !== undefined;
-}
 
 /** Names of components become part of resource names in every cloud. */
 const NAME = /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/;
@@ -58,17 +54,23 @@ export function declare<Args extends ComponentArgs, Spec>(
             path: "",
             message: `${show(name)} is no name: use 1 to 40 lower-case letters, digits and hyphens, starting with a letter`,
         });
+        if (typeof name !== "string" || name === "") {
+            // Nothing can be registered under it, so that not even `barycenter plan` can go on.
+            throw new InvalidComponentError(`${type} ${show(name)}`, problems);
+        }
     }
     const args = (given ?? {}) as Args;
     problems.push(...is.check(options.schema, args));
     const sound = problems.length === 0;
 
+    const refused = new Set(problems.map((problem) => problem.path));
     const inherited = typeof args === "object" ? options.inherited?.()?.site : undefined;
-    const tierProblems: Problem[] = [];
-    const tier = resolveTier(args.tier, tierProblems);
-    const resolvedSite = inherited ?? resolveSite(args.at, tierProblems);
-    const tags = resolveTags(String(name), tier ?? "dev", args.tags, tierProblems);
-    problems.push(...tierProblems);
+    const tier = refused.has("tier") ? undefined : resolveTier(args.tier, problems);
+    const resolvedSite = inherited ?? (refused.has("at") ? undefined : resolveSite(args.at, problems));
+    const tags = resolveTags(String(name), tier ?? "dev", args.tags, problems);
+    if (inherited && sound) {
+        checkElsewhere(args.at, inherited, problems);
+    }
 
     let spec: Spec | undefined;
     let settings: Settings | undefined;
@@ -84,7 +86,7 @@ export function declare<Args extends ComponentArgs, Spec>(
         };
         const broken = options.references?.().some((reference) => reference.invalid) ?? false;
         if (broken) {
-            return { registered: { skipped: true }, warnings: [] };
+            return { registered: { skipped: true, ...placeInProgram() }, warnings: [] };
         }
         spec = options.resolve(args, settings, problems);
     }
@@ -92,7 +94,7 @@ export function declare<Args extends ComponentArgs, Spec>(
     const warnings = problems.filter((problem) => problem.warning);
     if (errors.length > 0) {
         if (planning()) {
-            return { registered: { problems: errors }, warnings };
+            return { registered: { problems: errors, ...placeInProgram() }, warnings };
         }
         throw new InvalidComponentError(`${type} '${name}'`, errors);
     }
@@ -106,10 +108,22 @@ export function declare<Args extends ComponentArgs, Spec>(
             protect: settings.protect,
             tags: settings.tags,
             ...plainOf(options.describe ? options.describe(spec) : (spec as Record<string, unknown>)),
+            ...placeInProgram(),
         },
         valid: { spec, settings },
         warnings,
     };
+}
+
+/** A component that lives with another can't be somewhere else. */
+function checkElsewhere(at: ComponentArgs["at"], inherited: Site, problems: Problem[]): void {
+    const id = at === undefined || typeof at === "string" ? at : formatSite(at);
+    if (id !== undefined && id !== formatSite(inherited)) {
+        problems.push({
+            path: "at",
+            message: `${show(id)} is not where its cluster is, which is ${formatSite(inherited)}: leave it out`,
+        });
+    }
 }
 
 /**

@@ -3,12 +3,17 @@ import type { EnvironmentVariable } from "../providers/cloud";
 import type { VariableArgs } from "./variables";
 import * as is from "./validation/schema";
 
+/** A variable may well be empty. */
+const valueSchema = is.instance((given): given is string => typeof given === "string", "text");
+
 const secretSchema = is.fields({ secret: is.input(is.text("the name of a Secret")), key: is.text() });
 
 /** Environment of a container. */
 export const environmentSchema = is.mapOf(
     is.either((given) =>
-        typeof given === "object" && given !== null && "secret" in given ? secretSchema : is.input(is.text()),
+        typeof given === "object" && given !== null && "secret" in given
+            ? secretSchema
+            : is.input(valueSchema),
     ),
     is.textLike(/^[A-Za-z_][A-Za-z0-9_]*$/, "a variable name of letters, digits and underscores"),
 );

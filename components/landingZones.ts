@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ObjectEntries } from "valibot";
 import { parseSite } from "../placement/site";
 import type { LandingZone } from "../providers/site";
 import { show, type Problem } from "./validation/problem";
-import { check, fields, listOf, mapOf, optional, text } from "./validation/schema";
+import { check, fields, input, listOf, mapOf, optional, text } from "./validation/schema";
 
-const zoneSchema = fields({
+/** What a landing zone may say, in the configuration and in `site()`. */
+export const zoneFields = {
     account: optional(text()),
     role: optional(text()),
     network: optional(text()),
@@ -14,9 +16,11 @@ const zoneSchema = fields({
     encryptionKey: optional(text()),
     dnsZone: optional(text()),
     tags: optional(mapOf(text())),
-    kubeconfig: optional(text()),
+    kubeconfig: optional(input(text())),
     machineLearningWorkspace: optional(text()),
-});
+} satisfies ObjectEntries;
+
+const zoneSchema = fields(zoneFields);
 
 /** The stack's `barycenter:sites`: landing zones by site, and what is wrong with them. */
 export function landingZones(): { zones: Record<string, LandingZone>; problems: Problem[] } {

@@ -1,10 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
-import { formatSite, isCloudName, parseSite, CLOUDS, DEFAULT_REGION } from "../placement/site";
+import {
+    formatSite,
+    isCloudName,
+    parseSite,
+    CLOUDS,
+    DEFAULT_REGION,
+    type CloudName,
+} from "../placement/site";
 import type { LogicalTags } from "../cost/tags";
 import type { LandingZone, Site } from "../providers/site";
 import { TIERS, type Tier } from "../providers/tier";
-import { landingZones } from "./landingZones";
-import { notOneOf, show, type Problem } from "./validation/problem";
+import { landingZones, zoneFields } from "./landingZones";
+import { refuse } from "./planning";
+import { InvalidComponentError, notOneOf, show, type Problem } from "./validation/problem";
+import { check, fields, instance, optional } from "./validation/schema";
 
 /** What every component accepts. */
 export interface ComponentArgs {
@@ -44,16 +53,55 @@ export interface SiteOptions extends LandingZone {
     readonly provider?: pulumi.ProviderResource;
 }
 
+const siteSchema = fields({
+    ...zoneFields,
+    provider: optional(instance(isProvider, "a provider, such as new aws.Provider(...)")),
+});
+
+/** The package of each cloud's provider. */
+const PACKAGE: Record<CloudName, string> = {
+    aws: "aws",
+    gcp: "gcp",
+    azure: "azure-native",
+    kubernetes: "kubernetes",
+};
+
+/** Package of a provider, by whichever copy of the SDK it was made; undefined when it is none. */
+function packageOf(given: unknown): string | undefined {
+    // The SDK keeps the type out of its declarations, but providers are told apart by it alone.
+    const type = pulumi.Resource.isInstance(given)
+        ? (given as unknown as { __pulumiType?: string }).__pulumiType
+        : undefined;
+    return /^pulumi:providers:(.+)$/.exec(type ?? "")?.[1];
+}
+
+function isProvider(given: unknown): given is pulumi.ProviderResource {
+    return packageOf(given) !== undefined;
+}
+
 /**
  * A place with its account: `site("aws/eu-west-1", { provider: production })`.
  *
  * @param id `cloud/region`, or `kubernetes/<context>` for a cluster of your own
- * @throws RunError when the id has not that form
+ * @throws InvalidComponentError when the id has not that form, listing also every problem of the options
  */
 export function site(id: string, options: SiteOptions = {}): Site {
-    const parsed = parseSite(id);
+    const parsed = parseSite(String(id));
+    const problems = check(siteSchema, options);
     if ("reason" in parsed) {
-        throw new pulumi.RunError(`site(${show(id)}): ${parsed.reason}`);
+        throw new InvalidComponentError(`site ${show(id)}`, [
+            { path: "", message: parsed.reason },
+            ...problems,
+        ]);
+    }
+    const made = packageOf(options?.provider);
+    if (made !== undefined && made !== PACKAGE[parsed.cloud]) {
+        const message = `is one of ${made}; this site's resources need one of ${PACKAGE[parsed.cloud]}`;
+        problems.push({ path: "provider", message });
+    }
+    if (problems.length > 0) {
+        refuse(`site ${show(id)}`, problems);
+        return { ...parsed, zone: {} };
     }
     const { provider, ...zone } = options;
     const configured = landingZones().zones[formatSite(parsed)];

@@ -77,7 +77,7 @@ function machineShare(
 export function checkPools(
     cluster: GpuCluster,
     accelerators: readonly AcceleratorName[],
-    count: number,
+    workload: { readonly acceleratorsPerReplica?: number; readonly resources?: ResourcesArgs },
     problems: Problem[],
 ): void {
     const pools = cluster.knownPools;
@@ -85,12 +85,41 @@ export function checkPools(
         return;
     }
     checkPoolHas(pools, accelerators, problems);
-    const fitting = pools.filter((pool) => pool.accelerator && accelerators.includes(pool.accelerator));
-    const most = Math.max(0, ...fitting.map((pool) => pool.acceleratorsPerNode));
-    if (fitting.length > 0 && count > most) {
-        problems.push({
-            path: "acceleratorsPerReplica",
-            message: `${count} is more than one node of ${fitting.map((pool) => show(pool.name)).join(" or ")} has, which is ${most}`,
-        });
+    const fitting = pools.filter((pool) =>
+        accelerators.length === 0
+            ? !pool.accelerator
+            : pool.accelerator && accelerators.includes(pool.accelerator),
+    );
+    const atMost = (path: string, given: unknown, asked: number, of: (pool: PoolInfo) => number): void => {
+        const most = Math.max(...fitting.map(of));
+        if (fitting.length > 0 && asked > most) {
+            problems.push({
+                path,
+                message: `${show(given)} is more than one node of ${fitting.map((pool) => show(pool.name)).join(" or ")} has, which is ${most}`,
+            });
+        }
+    };
+    const { acceleratorsPerReplica: count = 1, resources = {} } = workload;
+    if (accelerators.length > 0) {
+        atMost("acceleratorsPerReplica", count, count, (pool) => pool.acceleratorsPerNode);
     }
+    // Of nodes that the user described, the accelerators may be all that was said.
+    if (fitting.every((pool) => pool.machineType)) {
+        atMost("resources.cpu", resources.cpu, cores(resources.cpu), (pool) => pool.vcpu);
+        atMost("resources.memory", resources.memory, gibibytes(resources.memory), (pool) => pool.memoryGiB);
+    }
+}
+
+/** vCPU of an amount in Kubernetes' form; 0 where none is given. */
+export function cores(cpu: string | undefined): number {
+    return cpu === undefined ? 0 : cpu.endsWith("m") ? Number(cpu.slice(0, -1)) / 1000 : Number(cpu);
+}
+
+/** GiB of an amount in Kubernetes' form; 0 where none is given. */
+export function gibibytes(memory: string | undefined): number {
+    if (memory === undefined) {
+        return 0;
+    }
+    const unit = { Mi: 1 / 1024, Gi: 1, Ti: 1024 }[memory.slice(-2)] ?? 1;
+    return Number(memory.slice(0, -2)) * unit;
 }

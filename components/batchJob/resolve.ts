@@ -12,13 +12,16 @@ import type { Problem } from "../validation/problem";
 import * as is from "../validation/schema";
 import { acceleratorSchema, checkPools, namespaceSchema, resourcesOf, resourcesSchema } from "../workload";
 import type { BatchJobArgs, StorePart } from "./args";
+import { cronProblem } from "./cron";
 
 const partSchema = is.instance(isStorePart, "a ModelStore, or a model or data set of one");
 const partsSchema = is.either((given) => (Array.isArray(given) ? is.listOf(partSchema) : partSchema));
 
-/** Five fields of numbers, ranges, steps, lists and names, as Kubernetes takes them, or one of its macros. */
-const CRON =
-    /^(@(yearly|annually|monthly|weekly|daily|midnight|hourly)|([\d*/,A-Za-z?-]+\s+){4}[\d*/,A-Za-z?-]+)$/;
+const scheduleSchema = is.either((given) => {
+    const reason = typeof given === "string" ? cronProblem(given) : undefined;
+    const needed = ["a cron expression such as '0 2 * * *'", reason].filter(Boolean).join(": ");
+    return is.textThat(() => reason === undefined, needed);
+});
 
 export const batchJobSchema = is.fields({
     ...commonFields,
@@ -29,7 +32,7 @@ export const batchJobSchema = is.fields({
     environment: is.optional(environmentSchema),
     reads: is.optional(partsSchema),
     writes: is.optional(partsSchema),
-    schedule: is.optional(is.textLike(CRON, "a cron expression such as '0 2 * * *'")),
+    schedule: is.optional(scheduleSchema),
     timeZone: is.optional(is.text("a time zone such as 'Europe/Berlin'")),
     accelerator: is.optional(acceleratorSchema),
     acceleratorsPerReplica: is.optional(is.integer(1, 16)),
@@ -71,7 +74,7 @@ export function resolveJob(args: BatchJobArgs, _settings: Settings, problems: Pr
             message: `${parallelism} is more than there are completions, which is ${completions}`,
         });
     }
-    checkPools(args.runOn, accelerators, args.acceleratorsPerReplica ?? 1, problems);
+    checkPools(args.runOn, accelerators, args, problems);
     const uses = storeUses(args, problems);
     return {
         cluster: args.runOn,

@@ -12,8 +12,8 @@ export interface PoolArgs {
      */
     readonly accelerator?: AcceleratorName | readonly AcceleratorName[];
     /**
-     * Accelerators in one node.
-     * @default 1, or the fewest that the cloud sells in one machine
+     * Accelerators that one node has at least: the smallest machine that carries them is taken.
+     * @default 1
      */
     readonly acceleratorsPerNode?: number;
     /**

@@ -8,7 +8,7 @@ import {
 import { cpuMachineFor, CPU_MACHINES } from "../../placement/machines";
 import type { PoolInfo, PoolSpec } from "../../providers/cloud";
 import type { Settings } from "../declared";
-import { notOneOf, type Problem } from "../validation/problem";
+import { notOneOf, show, type Problem } from "../validation/problem";
 import * as is from "../validation/schema";
 import type { PoolArgs } from "./args";
 
@@ -98,6 +98,7 @@ function resolvePool(
     if (min > max) {
         problems.push({ path: `${path}.min`, message: `${min} is above max, which is ${max}` });
     }
+    checkZones(pool.zones ?? [], path, settings, problems);
     const spot = spotOf(pool, settings);
     if (spot && spot.onDemandBase > max) {
         problems.push({
@@ -122,6 +123,21 @@ function resolvePool(
         labels: pool.labels ?? {},
         taints: pool.taints ?? [],
     };
+}
+
+/** Zones of AWS and Google Cloud begin with their region; Azure numbers them. */
+function checkZones(zones: readonly string[], path: string, { site }: Settings, problems: Problem[]): void {
+    const example = { aws: `${site.region}a`, gcp: `${site.region}-b`, azure: "1", kubernetes: "" }[
+        site.cloud
+    ];
+    zones.forEach((zone, index) => {
+        if (site.cloud === "azure" ? !/^[1-3]$/.test(zone) : !zone.startsWith(site.region)) {
+            problems.push({
+                path: `${path}.zones.${index}`,
+                message: `${show(zone)} is not a zone of ${site.region}, such as '${example}'`,
+            });
+        }
+    });
 }
 
 function spotOf(pool: PoolArgs, settings: Settings): { onDemandBase: number } | undefined {

@@ -6,6 +6,7 @@ import {
     type AddOnMode,
     type AddOnName,
     type AdoptedClusterSpec,
+    type ClusterReference,
     type ClusterSpec,
 } from "../../providers/cloud";
 import { commonFields } from "../declaration";
@@ -15,7 +16,7 @@ import * as is from "../validation/schema";
 import type { AdoptedGpuClusterArgs, GpuClusterArgs } from "./args";
 import { describePools, poolsSchema, resolvePools } from "./pools";
 
-const CIDR = is.textLike(/^\d+\.\d+\.\d+\.\d+\/\d+$/, "a CIDR block such as '203.0.113.0/24'");
+const CIDR = is.textThat(isCidr, "a CIDR block such as '203.0.113.0/24'");
 
 const addOnsSchema = is.fields(
     Object.fromEntries(
@@ -39,7 +40,7 @@ export const gpuClusterSchema = is.fields({
     controlPlane: is.optional(
         is.either((given) =>
             typeof given === "string"
-                ? is.oneOf("an access to the control plane", ["private"])
+                ? is.oneOf("an access to the control plane", ["private"], "{ allow: [CIDR blocks] }")
                 : is.fields({ allow: is.listOf(CIDR) }),
         ),
     ),
@@ -60,7 +61,7 @@ export const gpuClusterSchema = is.fields({
 
 export const adoptedGpuClusterSchema = is.fields({
     ...commonFields,
-    reference: is.optional(is.input(is.instance(isObject, "the `reference` output of a GpuCluster"))),
+    reference: is.optional(is.input(is.instance(isReference, "the `reference` output of a GpuCluster"))),
     clusterName: is.optional(is.text("a cluster name")),
     resourceGroup: is.optional(is.text("a resource group")),
     kubeconfig: is.optional(is.input(is.text())),
@@ -72,8 +73,8 @@ export const adoptedGpuClusterSchema = is.fields({
     addOns: is.optional(addOnsSchema),
 });
 
-function isObject(given: unknown): given is object {
-    return typeof given === "object" && given !== null && !Array.isArray(given);
+function isReference(given: unknown): given is ClusterReference {
+    return typeof given === "object" && given !== null && "version" in given && "cloud" in given;
 }
 
 /** A cluster's specification, created or adopted, with the add-ons to install. */
@@ -283,7 +284,7 @@ function systemPool(
 function checkCidrs(args: GpuClusterArgs, problems: Problem[]): void {
     if (args.networkCidr !== undefined) {
         const length = Number(args.networkCidr.split("/")[1]);
-        if (!isCidr(args.networkCidr) || length < 16 || length > 20) {
+        if (length < 16 || length > 20) {
             problems.push({
                 path: "networkCidr",
                 message: `${show(args.networkCidr)} is no range from /16 to /20`,
@@ -292,12 +293,7 @@ function checkCidrs(args: GpuClusterArgs, problems: Problem[]): void {
     }
     if (typeof args.controlPlane === "object") {
         args.controlPlane.allow.forEach((block, index) => {
-            if (!isCidr(block)) {
-                problems.push({
-                    path: `controlPlane.allow.${index}`,
-                    message: `${show(block)} is no CIDR block`,
-                });
-            } else if (block.endsWith("/0")) {
+            if (block.endsWith("/0")) {
                 problems.push({
                     path: `controlPlane.allow.${index}`,
                     message: `${show(block)} opens the control plane to everyone: name the blocks that need it`,
@@ -311,8 +307,8 @@ function checkCidrs(args: GpuClusterArgs, problems: Problem[]): void {
 }
 
 function isCidr(block: string): boolean {
-    const [address = "", length = ""] = block.split("/");
-    return isIP(address) === 4 && Number(length) >= 0 && Number(length) <= 32;
+    const [address = "", length = "", ...rest] = block.split("/");
+    return isIP(address) === 4 && /^\d{1,2}$/.test(length) && Number(length) <= 32 && rest.length === 0;
 }
 
 /** Add-ons that a cloud builds in or can't use. */

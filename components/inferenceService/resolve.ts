@@ -15,8 +15,17 @@ import { isGpuCluster, type GpuCluster } from "../gpuCluster";
 import { isModel } from "../modelStore/model";
 import { show, type Problem } from "../validation/problem";
 import * as is from "../validation/schema";
-import { acceleratorSchema, checkPools, namespaceSchema, resourcesOf, resourcesSchema } from "../workload";
+import {
+    acceleratorSchema,
+    checkPools,
+    cores,
+    gibibytes,
+    namespaceSchema,
+    resourcesOf,
+    resourcesSchema,
+} from "../workload";
 import type { InferenceServiceArgs, ScalingArgs } from "./args";
+import { checkModel } from "./model";
 
 const SERVERS = ["triton", "vllm", "huggingface", "custom"] as const;
 const METRICS = ["queueDepth", "concurrency", "requestsPerSecond", "gpuUtilization", "cpu"] as const;
@@ -25,7 +34,7 @@ export const inferenceServiceSchema = is.fields({
     ...commonFields,
     runOn: is.either((given) =>
         typeof given === "string"
-            ? is.oneOf("a way to run a service", ["managed"])
+            ? is.oneOf("a way to run a service", ["managed"], "or a GpuCluster itself")
             : is.instance(isGpuCluster, 'a GpuCluster or "managed"'),
     ),
     model: is.optional(is.instance(isModel, "a model of a ModelStore, as store.model('name') gives")),
@@ -84,6 +93,18 @@ export function resolveService(
     if (args.acceleratorsPerReplica !== undefined && accelerators.length === 0) {
         problems.push({ path: "acceleratorsPerReplica", message: "needs `accelerator` beside it" });
     }
+    if (args.model) {
+        const pools = args.runOn === "managed" ? undefined : args.runOn.knownPools;
+        const use = {
+            model: args.model,
+            server: args.server,
+            accelerators,
+            count: args.acceleratorsPerReplica ?? 1,
+            ...(pools ? { pools } : {}),
+            tuned: args.args !== undefined || args.command !== undefined || args.image !== undefined,
+        };
+        checkModel(use, problems);
+    }
     return args.runOn === "managed"
         ? resolveManaged(args, accelerators, settings, problems)
         : resolveOnCluster(args, args.runOn, accelerators, settings, problems);
@@ -101,7 +122,7 @@ function resolveOnCluster(
         { kind: "cluster", cloud: cluster.handle.cloud, trusted: cluster.handle.issuer !== undefined },
         problems,
     );
-    checkPools(cluster, accelerators, args.acceleratorsPerReplica ?? 1, problems);
+    checkPools(cluster, accelerators, args, problems);
     const exposures = { private: "cluster", network: "internal", internet: "internet" } as const;
     const service: ClusterInferenceSpec = {
         ...common(args, accelerators, cluster, settings, problems),
@@ -279,16 +300,4 @@ function checkAccess(args: InferenceServiceArgs, workplace: Workplace, problems:
     if (refusal) {
         problems.push({ path: "model", message: `${show(args.model?.name)} can't be read: ${refusal}` });
     }
-}
-
-function cores(cpu: string | undefined): number {
-    return cpu === undefined ? 0 : cpu.endsWith("m") ? Number(cpu.slice(0, -1)) / 1000 : Number(cpu);
-}
-
-function gibibytes(memory: string | undefined): number {
-    if (memory === undefined) {
-        return 0;
-    }
-    const unit = { Mi: 1 / 1024, Gi: 1, Ti: 1024 }[memory.slice(-2)] ?? 1;
-    return Number(memory.slice(0, -2)) * unit;
 }

@@ -1,11 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { GenericSchema } from "valibot";
 import { loadCloud, siteProvider } from "../../providers";
 import type { AccessMode, ObjectStoreHandle, PodAccess, Principal } from "../../providers/cloud";
 import { Scope } from "../../providers/scope";
 import { Component, unknownOutput } from "../component";
-import { declare, planning } from "../declaration";
+import { declare } from "../declaration";
 import type { Declaration, Settings } from "../declared";
-import { InvalidComponentError, show, type Problem } from "../validation/problem";
+import { refuse } from "../planning";
+import { show } from "../validation/problem";
 import { check } from "../validation/schema";
 import type { AdoptedModelStoreArgs, DatasetArgs, ModelArgs, ModelStoreArgs } from "./args";
 import { filesIn } from "./files";
@@ -17,7 +19,7 @@ import {
     resolveStore,
     type StoreSpec,
 } from "./resolve";
-import { datasetSchema, modelSchema, normalisePath } from "./references";
+import { datasetSchema, isReferenceName, modelSchema, normalisePath, REFERENCE_NAME } from "./references";
 
 /**
  * Where models and data are: an S3 bucket, a Cloud Storage bucket, a storage account with a container, or a
@@ -59,15 +61,11 @@ export class ModelStore extends Component {
         args: AdoptedModelStoreArgs,
         opts?: pulumi.ComponentResourceOptions,
     ): ModelStore {
-        return new ModelStore(name, args, opts);
+        return new ModelStore(name, { ...args, [ADOPTED]: true } as unknown as ModelStoreArgs, opts);
     }
 
     /** @throws InvalidComponentError listing every problem of the arguments */
-    constructor(
-        name: string,
-        args: ModelStoreArgs | AdoptedModelStoreArgs = {},
-        opts?: pulumi.ComponentResourceOptions,
-    ) {
+    constructor(name: string, args: ModelStoreArgs = {}, opts?: pulumi.ComponentResourceOptions) {
         const declaration = declareStore(name, args);
         super("ModelStore", name, declaration, opts);
         if (!declaration.valid) {
@@ -127,10 +125,16 @@ export class ModelStore extends Component {
      * @throws InvalidComponentError listing every problem of the arguments
      */
     model(name: string, args: ModelArgs = {}): Model {
-        this.checkReference("model", name, check(modelSchema, args));
-        const version = args.version ?? "1";
-        const path = normalisePath(args.path ?? `models/${name}/${version}`);
-        return new Model(this, name, version, path, args.format ?? "huggingface", args.sizeGiB ?? 16);
+        const sound = this.checkReference("model", name, modelSchema, args);
+        const { version = "1", path, format = "huggingface", sizeGiB = 16 } = sound ? args : {};
+        return new Model(
+            this,
+            name,
+            version,
+            normalisePath(path ?? `models/${name}/${version}`),
+            format,
+            sizeGiB,
+        );
     }
 
     /**
@@ -139,13 +143,9 @@ export class ModelStore extends Component {
      * @throws InvalidComponentError listing every problem of the arguments
      */
     dataset(name: string, args: DatasetArgs = {}): Dataset {
-        this.checkReference("dataset", name, check(datasetSchema, args));
-        return new Dataset(
-            this,
-            name,
-            normalisePath(args.path ?? `datasets/${name}`),
-            args.sizeGiB ?? this.sizeGiB,
-        );
+        const sound = this.checkReference("dataset", name, datasetSchema, args);
+        const { path, sizeGiB } = sound ? args : {};
+        return new Dataset(this, name, normalisePath(path ?? `datasets/${name}`), sizeGiB ?? this.sizeGiB);
     }
 
     /** URI of a path in this store, in the form that KServe's storage initializer takes. */
@@ -201,17 +201,16 @@ export class ModelStore extends Component {
         return this.state.handle.upload(filesIn(folder, normalisePath(options.to)), scope);
     }
 
-    private checkReference(kind: string, name: string, problems: Problem[]): void {
-        const all =
-            typeof name === "string" && name !== "" && !name.includes("/")
-                ? problems
-                : [{ path: "", message: `${show(name)} is no name of a ${kind}` }, ...problems];
-        if (all.length > 0 && !planning()) {
-            throw new InvalidComponentError(`${kind} '${String(name)}'`, all);
+    /** Whether a reference's arguments can be used; false only while the program is planned. */
+    private checkReference(kind: string, name: string, schema: GenericSchema, args: unknown): boolean {
+        const problems = check(schema, args);
+        if (!isReferenceName(name)) {
+            problems.unshift({ path: "", message: `${show(name)} is not a name of ${REFERENCE_NAME}` });
         }
-        if (all.length > 0) {
-            reportProblems(`${kind} '${String(name)}'`, all, this);
+        if (problems.length > 0) {
+            refuse(`${kind} ${show(name)}`, problems, this);
         }
+        return problems.length === 0;
     }
 }
 
@@ -223,9 +222,15 @@ export function isModelStore(given: unknown): given is ModelStore {
     );
 }
 
-function declareStore(name: string, args: ModelStoreArgs | AdoptedModelStoreArgs): Declaration<StoreSpec> {
-    if (typeof args === "object" && args !== null && "url" in args) {
-        return declare<AdoptedModelStoreArgs, StoreSpec>("ModelStore", name, args, {
+/** Tells the arguments of `adopt` from those of the constructor. */
+const ADOPTED = Symbol("adopted");
+
+function declareStore(name: string, args: ModelStoreArgs): Declaration<StoreSpec> {
+    if (typeof args === "object" && args !== null && ADOPTED in args) {
+        const { [ADOPTED]: _, ...adopted } = args as unknown as AdoptedModelStoreArgs & {
+            [ADOPTED]: boolean;
+        };
+        return declare<AdoptedModelStoreArgs, StoreSpec>("ModelStore", name, adopted, {
             schema: adoptedModelStoreSchema,
             resolve: resolveAdopted,
             describe: (spec) => ({ ...spec.store, adopted: true }),
@@ -236,9 +241,4 @@ function declareStore(name: string, args: ModelStoreArgs | AdoptedModelStoreArgs
         resolve: resolveStore,
         describe: (spec) => ({ ...spec.store }),
     });
-}
-
-/** Tells `barycenter plan` of mistakes in a reference, which is no component of its own. */
-function reportProblems(subject: string, problems: readonly Problem[], on: pulumi.Resource): void {
-    void pulumi.log.error(new InvalidComponentError(subject, problems).message, on);
 }

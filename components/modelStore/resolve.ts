@@ -1,3 +1,4 @@
+import { parseSite } from "../../placement/site";
 import type { AdoptedStoreSpec, ObjectStoreSpec } from "../../providers/cloud";
 import { commonFields } from "../declaration";
 import type { Settings } from "../declared";
@@ -21,10 +22,17 @@ export const modelStoreSchema = is.fields({
     namespace: is.optional(NAMESPACE),
 });
 
+const URL_FORMS = [
+    /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/?$/,
+    /^gs:\/\/[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]\/?$/,
+    /^pvc:\/\/[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/?$/,
+    /^https:\/\/[a-z0-9]{3,24}\.blob\.[a-z.]+\/[a-z0-9$-]{3,63}\/?$/,
+];
+
 export const adoptedModelStoreSchema = is.fields({
     ...commonFields,
-    url: is.textLike(
-        /^(s3|gs|pvc):\/\/[^\s/]+\/?$|^https:\/\/[a-z0-9]{3,24}\.blob\.[a-z.]+\/[a-z0-9-]{3,63}\/?$/,
+    url: is.textThat(
+        (given) => URL_FORMS.some((form) => form.test(given)),
         "s3://bucket, gs://bucket, pvc://claim or https://account.blob.core.windows.net/container",
     ),
     account: is.optional(is.text()),
@@ -62,6 +70,12 @@ export function resolveStore(args: ModelStoreArgs, settings: Settings, problems:
     if (replicas.includes(site.region)) {
         problems.push({ path: "replicas", message: `${show(site.region)} is where the store itself is` });
     }
+    replicas.forEach((region, index) => {
+        const parsed = parseSite(`${site.cloud}/${region}`);
+        if ("reason" in parsed) {
+            problems.push({ path: `replicas.${index}`, message: parsed.reason });
+        }
+    });
     if (new Set(replicas).size < replicas.length) {
         problems.push({ path: "replicas", message: `${show(replicas)} names a region twice` });
     }

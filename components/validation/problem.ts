@@ -37,52 +37,72 @@ export function show(value: unknown): string {
     if (pulumi.Output.isInstance(value)) {
         return "an Output";
     }
-    if (value instanceof Promise) {
-        return "a Promise";
-    }
-    if (pulumi.Resource.isInstance(value)) {
-        return "a resource";
-    }
     if (typeof value === "string") {
         return `'${value}'`;
     }
     if (typeof value === "function") {
         return "a function";
     }
-    if (typeof value === "bigint" || typeof value === "symbol") {
+    if (typeof value !== "object" || value === null) {
         return String(value);
     }
-    if (typeof value === "number" || value === null || value === undefined) {
-        return String(value);
+    const made = Object.getPrototypeOf(value) as { constructor?: { name?: string } } | null;
+    const kind = made?.constructor?.name ?? "Object";
+    if (kind !== "Object" && kind !== "Array") {
+        return `${/^[AEIOU]/.test(kind) ? "an" : "a"} ${kind}`;
     }
-    const json = JSON.stringify(value) ?? String(value);
-    return json.length > 60 ? `${json.slice(0, 57)}...` : json;
+    const text = jsonOf(value);
+    return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** Plain values may still hold what is not: resources refer to each other in circles. */
+function jsonOf(value: object): string {
+    try {
+        return JSON.stringify(value);
+    } catch {
+        return Array.isArray(value) ? "a list" : "an object";
+    }
 }
 
 /** `'L5' is not an accelerator; did you mean 'L4'? Allowed: …`. */
-export function notOneOf(kind: string, given: unknown, allowed: readonly string[]): string {
-    const list = allowed.length === 0 ? "none" : allowed.join(", ");
-    return `${show(given)} is not ${kind}${suggestion(given, allowed)} Allowed: ${list}`;
+export function notOneOf(kind: string, given: unknown, allowed: readonly string[], also?: string): string {
+    const list = [...(allowed.length === 0 ? ["none"] : allowed), ...(also === undefined ? [] : [also])];
+    return `${show(given)} is not ${kind}${suggestion(given, allowed)} Allowed: ${list.join(", ")}`;
 }
 
 /** `; did you mean 'L4'?` where a name is near, else `.`. */
 function suggestion(given: unknown, allowed: readonly string[]): string {
-    const near = typeof given === "string" ? nearest(given, allowed) : undefined;
-    return near === undefined ? "." : `; did you mean '${near}'?`;
+    const near = typeof given === "string" ? nearest(given, allowed) : [];
+    return near.length === 0 ? "." : `; did you mean ${near.map((name) => `'${name}'`).join(" or ")}?`;
 }
 
-/** The valid name that a typo most likely meant: at most a third of its characters differ. */
-export function nearest(given: string, allowed: readonly string[]): string | undefined {
-    if (allowed.length === 0 || given === "") {
-        return undefined;
+const TOO_MANY = 3;
+
+/**
+ * The valid names that were most likely meant: those that the text is the beginning of (`A100`) or that are a word of
+ * it (`nvidia-l4`), else the one of which a third of the characters differ at most.
+ */
+export function nearest(given: string, allowed: readonly string[]): string[] {
+    const text = given.toLowerCase();
+    if (allowed.length === 0 || text === "") {
+        return [];
     }
-    const lower = given.toLowerCase();
-    const prefixed = allowed.find((name) => name.toLowerCase().startsWith(lower) && given.length >= 3);
+    const named = (test: (name: string) => boolean) => allowed.filter((name) => test(name.toLowerCase()));
+    const same = named((name) => name === text);
+    if (same.length > 0) {
+        return same;
+    }
+    const longer = text.length < 3 ? [] : named((name) => name.startsWith(text));
+    const words = text.split(/[^a-z0-9]+/);
+    const kin = longer.length > 0 ? longer : named((name) => words.length > 1 && words.includes(name));
+    if (kin.length > 0 && kin.length <= TOO_MANY) {
+        return kin;
+    }
     const near = closest(
-        lower,
+        text,
         allowed.map((name) => name.toLowerCase()),
     );
-    const name = allowed.find((candidate) => candidate.toLowerCase() === near);
-    const changes = distance(lower, near);
-    return changes <= Math.max(1, Math.floor(near.length / 3)) ? name : prefixed;
+    return distance(text, near) <= Math.max(1, Math.floor(near.length / 3))
+        ? named((name) => name === near)
+        : [];
 }

@@ -9,44 +9,75 @@ import { notOneOf, show, type Problem } from "./problem";
 
 type Schema = v.GenericSchema;
 
-/** A plain value is needed where an Output was given: it decides which resources exist. */
-function plain(given: unknown, needed: string): string {
-    return pulumi.Output.isInstance(given) || given instanceof Promise
-        ? `${show(given)} is not allowed here, because this decides which resources exist: give a plain ${needed}`
-        : given === undefined
-          ? `is required: give ${needed}`
-          : `${show(given)} is not ${needed}`;
+/** Why a value can't be used: what was given, and what is needed. */
+function refusal(given: unknown, needed: string): string {
+    if (given === undefined) {
+        return `is required: give ${needed}`;
+    }
+    if (isAsync(given)) {
+        return `${show(given)} is not allowed here, because this decides which resources exist: give a plain value, ${needed}`;
+    }
+    return given === "" ? `is empty: give ${needed}` : `${show(given)} is not ${needed}`;
+}
+
+function isAsync(given: unknown): boolean {
+    return pulumi.Output.isInstance(given) || given instanceof Promise;
 }
 
 /** An object with these properties and no others. */
 export function fields<Entries extends v.ObjectEntries>(entries: Entries) {
     const names = Object.keys(entries);
-    return v.strictObject(entries, (issue) => {
+    const object = v.strictObject(entries, (issue) => {
         const last = issue.path?.[issue.path.length - 1];
         if (issue.expected === "never" && last) {
             return notOneOf("a property", last.key, names);
         }
-        if (last && names.includes(String(last.key)) && issue.received === "undefined") {
-            return "is required";
-        }
-        return plain(issue.input, "an object");
+        const missing = last && issue.received === "undefined" ? entries[String(last.key)] : undefined;
+        return missing ? messageOf(missing, undefined) : refusal(issue.input, "an object");
     });
+    return plainObject(object);
+}
+
+/** What a schema says of a value that it refuses. */
+function messageOf(schema: v.ObjectEntries[string], value: unknown): string {
+    return v.safeParse(schema as Schema, value).issues?.[0].message ?? refusal(value, "a value");
 }
 
 /** A map from names that the user chooses. */
 export function mapOf<Value extends Schema>(value: Value, key: Schema = v.string()) {
-    return v.record(key as v.GenericSchema<string>, value, (issue) => plain(issue.input, "an object"));
+    return plainObject(
+        v.record(key as v.GenericSchema<string>, value, (issue) => refusal(issue.input, "an object")),
+    );
+}
+
+/** To the library lists, components and outputs are objects too, and each of their members a mistake. */
+function plainObject<Inner extends Schema>(inner: Inner) {
+    return v.lazy((given): Schema =>
+        Array.isArray(given) || isAsync(given) || pulumi.Resource.isInstance(given)
+            ? instance(never, "an object")
+            : inner,
+    );
+}
+
+function never(_: unknown): _ is never {
+    return false;
 }
 
 export function listOf<Item extends Schema>(item: Item) {
-    return v.array(item, (issue) => plain(issue.input, "a list"));
+    return v.array(item, (issue) => refusal(issue.input, "a list"));
 }
 
-export function oneOf<const Options extends readonly string[]>(kind: string, options: Options) {
+/** @param also what else is allowed besides names, as `or a GpuCluster` */
+export function oneOf<const Options extends readonly string[]>(
+    kind: string,
+    options: Options,
+    also?: string,
+) {
+    const list = [...options, ...(also === undefined ? [] : [also])].join(", ");
     return v.picklist(options, (issue) =>
         typeof issue.input === "string"
-            ? notOneOf(kind, issue.input, options)
-            : `${plain(issue.input, kind)}. Allowed: ${options.join(", ")}`,
+            ? notOneOf(kind, issue.input, options, also)
+            : `${refusal(issue.input, kind)}. Allowed: ${list}`,
     );
 }
 
@@ -54,45 +85,48 @@ export function oneOf<const Options extends readonly string[]>(kind: string, opt
 export function oneOrMoreOf<const Options extends readonly string[]>(kind: string, options: Options) {
     const one = oneOf(kind, options);
     return v.lazy((given) =>
-        Array.isArray(given)
-            ? v.pipe(v.array(one), v.minLength(1, `[] names none: give one ${kind} at least`))
-            : one,
+        Array.isArray(given) ? v.pipe(v.array(one), v.minLength(1, `[] is empty: give ${kind}`)) : one,
     );
 }
 
 export function integer(min: number, max: number) {
-    const needed = `a whole number from ${min} to ${max}`;
-    const message = (issue: { input: unknown }): string => plain(issue.input, needed);
-    return v.pipe(v.number(message), v.integer(message), v.minValue(min, message), v.maxValue(max, message));
+    return numberLike(Number.isInteger, min, max, "a whole number");
 }
 
 export function number(min: number, max: number) {
-    const needed = `a number from ${min} to ${max}`;
-    const message = (issue: { input: unknown }): string => plain(issue.input, needed);
-    return v.pipe(v.number(message), v.finite(message), v.minValue(min, message), v.maxValue(max, message));
+    return numberLike(Number.isFinite, min, max, "a number");
+}
+
+/** One check, so that a value which fails in two ways is told once. */
+function numberLike(test: (given: unknown) => boolean, min: number, max: number, kind: string) {
+    return instance(
+        (given): given is number => test(given) && min <= (given as number) && (given as number) <= max,
+        `${kind} from ${min} to ${max}`,
+    );
 }
 
 export function boolean() {
-    return v.boolean((issue) => plain(issue.input, "true or false"));
+    return v.boolean((issue) => refusal(issue.input, "true or false"));
 }
 
 /** Text that is not empty. */
 export function text(needed = "text") {
-    const message = (issue: { input: unknown }): string => plain(issue.input, needed);
-    return v.pipe(v.string(message), v.minLength(1, message));
+    return instance((given): given is string => typeof given === "string" && given !== "", needed);
 }
 
 /** Text of a form. */
 export function textLike(pattern: RegExp, needed: string) {
-    const message = (issue: { input: unknown }): string => plain(issue.input, needed);
-    return v.pipe(v.string(message), v.regex(pattern, message));
+    return textThat((given) => pattern.test(given), needed);
+}
+
+/** Text that passes a test. */
+export function textThat(test: (given: string) => boolean, needed: string) {
+    return instance((given): given is string => typeof given === "string" && test(given), needed);
 }
 
 /** A value that may be known only later: anything asynchronous passes, a plain value is checked. */
 export function input<Inner extends Schema>(inner: Inner) {
-    return v.lazy((given) =>
-        pulumi.Output.isInstance(given) || given instanceof Promise ? v.any() : (inner as Schema),
-    );
+    return v.lazy((given) => (isAsync(given) ? v.any() : (inner as Schema)));
 }
 
 export function optional<Inner extends Schema>(inner: Inner) {
@@ -101,13 +135,13 @@ export function optional<Inner extends Schema>(inner: Inner) {
 
 /** Anything that passes a test, such as a component of the right kind. */
 export function instance<T>(test: (given: unknown) => given is T, needed: string) {
-    return v.custom<T>(test, (issue) => plain(issue.input, needed));
+    return v.custom<T>(test, (issue) => refusal(issue.input, needed));
 }
 
 export function callback(needed: string) {
     return v.custom<(...args: unknown[]) => unknown>(
         (given) => typeof given === "function",
-        (issue) => plain(issue.input, needed),
+        (issue) => refusal(issue.input, needed),
     );
 }
 
@@ -117,11 +151,9 @@ export function either<Options extends Schema[]>(choose: (given: unknown) => Opt
 
 /** Every mistake in a value, with its path. */
 export function check(schema: Schema, value: unknown): Problem[] {
-    const result = v.safeParse(schema, value);
-    return result.success
-        ? []
-        : result.issues.map((issue) => ({
-              path: (issue.path ?? []).map((item) => String(item.key)).join("."),
-              message: issue.message,
-          }));
+    const { issues = [] } = v.safeParse(schema, value);
+    return issues.map((issue) => ({
+        path: (issue.path ?? []).map((item) => String(item.key)).join("."),
+        message: issue.message,
+    }));
 }

@@ -1,37 +1,8 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { BatchJob, GpuCluster, InferenceService, InvalidComponentError, ModelStore, site } from "../../index";
-import { DEV, registrations } from "../support/mocks";
-
-/** The error that a program ends with, and what it had registered by then. */
-async function failureOf(
-    program: () => unknown,
-    config: Record<string, string> = DEV,
-): Promise<{ error: InvalidComponentError; types: string[] }> {
-    let caught: unknown;
-    const { resources } = await registrations(
-        () => {
-            try {
-                program();
-            } catch (error) {
-                caught = error;
-            }
-        },
-        { config },
-    );
-    assert.ok(
-        caught instanceof InvalidComponentError,
-        `expected an InvalidComponentError, got ${String(caught)}`,
-    );
-    return { error: caught, types: resources.map((resource) => resource.type) };
-}
-
-const paths = (error: InvalidComponentError): string[] => error.problems.map((problem) => problem.path);
-const messageAt = (error: InvalidComponentError, path: string): string => {
-    const problem = error.problems.find((candidate) => candidate.path === path);
-    assert.ok(problem, `no problem at ${path} in:\n${error.message}`);
-    return problem.message;
-};
+import { BatchJob, GpuCluster, InferenceService, ModelStore, site } from "../../index";
+import { DEV } from "../support/mocks";
+import { failureOf, messageAt, paths } from "./failure";
 
 describe("the arguments of a component", () => {
     const tenMistakes = {
