@@ -36,6 +36,7 @@ export interface Message {
 export class Recording {
     readonly resources = new Map<string, RecordedResource>();
     readonly messages: Message[] = [];
+    private readonly duplicates = new Set<string>();
     private readonly assumed = new Map<string, Assumption>();
 
     get assumptions(): readonly Assumption[] {
@@ -46,9 +47,17 @@ export class Recording {
         return [...this.resources.values()].find((resource) => resource.type === STACK_TYPE);
     }
 
-    /** Keeps a resource; two of one URN are the mistake that the engine reports too. */
+    /**
+     * Keeps a resource; two of one URN are the mistake that the engine reports too. That of a component is told once,
+     * though all its children have it.
+     */
     add(resource: RecordedResource): void {
         if (this.resources.has(resource.urn)) {
+            const known = this.duplicates.has(resource.parent ?? "") || this.duplicates.has(resource.urn);
+            this.duplicates.add(resource.urn);
+            if (known) {
+                return;
+            }
             const text = `Duplicate resource URN '${resource.urn}'; try giving it a unique name`;
             this.messages.push({ severity: "error", text, urn: resource.urn });
             return;

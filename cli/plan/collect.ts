@@ -58,8 +58,11 @@ class Tree {
 
     under(urn: string | undefined): Pick<PlannedComponent, "components" | "resources"> {
         const members = this.children.get(urn ?? "") ?? [];
+        const components = members.filter((member) => !member.custom);
         return {
-            components: members.filter((member) => !member.custom).map((member) => this.component(member)),
+            components: inProgramOrder(components, (each) => this.orderOf(each)).map((member) =>
+                this.component(member),
+            ),
             resources: members
                 .filter((member) => member.custom && !isPlumbing(member))
                 .sort(byTypeAndName)
@@ -104,6 +107,12 @@ class Tree {
         };
     }
 
+    /** A component of the user's own stands where the first of ours in it does. */
+    private orderOf(resource: RecordedResource): number {
+        const inner = (this.children.get(resource.urn) ?? []).map((child) => this.orderOf(child));
+        return Math.min(declaredOrder(resource), ...inner);
+    }
+
     /** The component, or the stack, that a resource belongs to; a resource may also be the parent of another. */
     private ownerOf(resource: RecordedResource): string {
         let parent =
@@ -113,6 +122,19 @@ class Tree {
         }
         return parent?.urn ?? "";
     }
+}
+
+/** What our components say of it while they are planned (components/planning.ts); registrations arrive in any order. */
+export function declaredOrder(resource: RecordedResource): number {
+    const { order } = resource.inputs;
+    return resource.type.startsWith("barycenter:") && typeof order === "number" ? order : Infinity;
+}
+
+/** In the order of the program; what has no place in it keeps the order of arrival, after the rest. */
+export function inProgramOrder<T>(items: readonly T[], orderOf: (item: T) => number): T[] {
+    const placed = items.map((item) => ({ item, order: orderOf(item) }));
+    const rank = (order: number) => Math.min(order, Number.MAX_SAFE_INTEGER);
+    return placed.sort((a, b) => rank(a.order) - rank(b.order)).map(({ item }) => item);
 }
 
 /** Resources register in no fixed order, and two plans of one program should read the same. */

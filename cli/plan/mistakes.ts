@@ -3,6 +3,7 @@ import { reveal, valuesAt, type Values } from "../../testing/values";
 import type { Clouds } from "../monitor/clouds";
 import type { RecordedResource, Recording } from "../monitor/recording";
 import { parseUrn, shortType, STACK_TYPE } from "../urn";
+import { declaredOrder, inProgramOrder } from "./collect";
 import type { PlanError } from "./document";
 
 /**
@@ -10,7 +11,7 @@ import type { PlanError } from "./document";
  * that could not be looked at because of those, and inputs that a cloud would refuse.
  */
 export function mistakes(recording: Recording, clouds: Clouds): readonly PlanError[] {
-    const resources = [...recording.resources.values()];
+    const resources = inProgramOrder([...recording.resources.values()], declaredOrder);
     const found = resources.flatMap((resource) => {
         if (!resource.custom) {
             return refusedArguments(resource);

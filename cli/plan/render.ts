@@ -123,9 +123,11 @@ function outputLines(outputs: PlanDocument["outputs"]): string[] {
             name,
             value === null
                 ? "(known once it exists)"
-                : typeof value === "string"
-                  ? value
-                  : JSON.stringify(value),
+                : value === ""
+                  ? "(empty)"
+                  : typeof value === "string"
+                    ? value
+                    : JSON.stringify(value),
         ]),
     );
 }
