@@ -3,6 +3,7 @@ import { Scope } from "../providers/scope";
 import type { Site } from "../providers/site";
 import { siteProvider } from "../providers";
 import type { Declaration, Settings } from "./declared";
+import { placementId } from "./placementId";
 import { refuse } from "./planning";
 import { formatProblem, notOneOf } from "./validation/problem";
 
@@ -14,10 +15,20 @@ export abstract class Component extends pulumi.ComponentResource {
      * @internal
      */
     readonly invalid: boolean;
+    /**
+     * True only while `barycenter plan` has not chosen its place yet.
+     * @internal
+     */
+    readonly unplaced: boolean;
     /** The site that this component is at; undefined when its arguments were refused by `barycenter plan`. */
     readonly site?: Site;
     /** @internal */
     readonly resourceName: string;
+    /**
+     * Its name among all components of the program, under which its pin is kept.
+     * @internal
+     */
+    readonly placementId: string;
 
     protected constructor(
         type: string,
@@ -27,7 +38,9 @@ export abstract class Component extends pulumi.ComponentResource {
     ) {
         super(`barycenter:index:${type}`, name, declaration.registered, opts);
         this.resourceName = name;
+        this.placementId = placementId(type, name, opts?.parent);
         this.invalid = declaration.valid === undefined;
+        this.unplaced = declaration.unplaced ?? false;
         for (const warning of declaration.warnings) {
             void pulumi.log.warn(formatProblem(warning), this);
         }

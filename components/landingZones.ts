@@ -1,7 +1,7 @@
-import * as pulumi from "@pulumi/pulumi";
 import type { ObjectEntries } from "valibot";
 import { parseSite } from "../placement/site";
 import type { LandingZone } from "../providers/site";
+import { stackConfig } from "./stackConfig";
 import { show, type Problem } from "./validation/problem";
 import { check, fields, input, listOf, mapOf, optional, text } from "./validation/schema";
 
@@ -24,15 +24,9 @@ const zoneSchema = fields(zoneFields);
 
 /** The stack's `barycenter:sites`: landing zones by site, and what is wrong with them. */
 export function landingZones(): { zones: Record<string, LandingZone>; problems: Problem[] } {
-    const config = new pulumi.Config("barycenter");
-    let given: unknown;
-    try {
-        given = config.getObject("sites") ?? {};
-    } catch {
-        given = config.get("sites");
-    }
+    const given = stackConfig("sites") ?? {};
     const path = "barycenter:sites";
-    if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    if (typeof given !== "object" || Array.isArray(given)) {
         return {
             zones: {},
             problems: [{ path, message: `${show(given)} is not a map from sites to landing zones` }],

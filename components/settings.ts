@@ -11,7 +11,10 @@ import type { LogicalTags } from "../cost/tags";
 import type { LandingZone, Site } from "../providers/site";
 import { TIERS, type Tier } from "../providers/tier";
 import { landingZones, zoneFields } from "./landingZones";
+import { pinOf } from "./pins";
+import type { PlacementArgs } from "./placementArgs";
 import { refuse } from "./planning";
+import { stackConfig } from "./stackConfig";
 import { InvalidComponentError, notOneOf, show, type Problem } from "./validation/problem";
 import { check, fields, instance, optional } from "./validation/schema";
 
@@ -19,9 +22,14 @@ import { check, fields, instance, optional } from "./validation/schema";
 export interface ComponentArgs {
     /**
      * Where it lives: `aws/eu-west-1`, or a site with an account from {@link site}.
-     * @default the stack's `barycenter:cloud` and `barycenter:region`
+     * @default its pin, which `barycenter plan --pin` writes; else the stack's `barycenter:cloud` and `barycenter:region`
      */
     readonly at?: string | Site;
+    /**
+     * Conditions on where it may be. What it says itself, a pin and the stack's default must meet them too.
+     * @default those of the stack's `barycenter:placement`
+     */
+    readonly placement?: PlacementArgs;
     /**
      * Kind of environment, which sets the defaults of replicas, protection, retention and rollout.
      * @default the stack's `barycenter:tier`; it is an error when neither says it
@@ -108,18 +116,35 @@ export function site(id: string, options: SiteOptions = {}): Site {
     return { ...parsed, zone: { ...configured, ...zone }, ...(provider ? { provider } : {}) };
 }
 
-/** The site of a component: what it says, else the stack's default. Pushes a problem where there is none. */
-export function resolveSite(at: unknown, problems: Problem[]): Site | undefined {
+/** Where a component is, what says so, and what else its pin holds. */
+export interface Place {
+    readonly site: Site;
+    readonly path: "at" | "barycenter:pins" | "barycenter:region";
+    readonly accelerators?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The place of a component: what it says, else its pin, else the stack's default. Pushes a problem where what is said
+ * can't be.
+ *
+ * @returns undefined where there is a problem, and `"open"` where nothing says it
+ */
+export function resolvePlace(at: unknown, id: string, problems: Problem[]): Place | "open" | undefined {
     if (isSite(at)) {
-        return at;
+        return { site: at, path: "at" };
     }
+    const pin = typeof at === "string" ? undefined : pinOf(id, problems);
+    const said = typeof at === "string" ? at : (pin?.site ?? stackDefault(problems));
+    const path = typeof at === "string" ? "at" : pin ? "barycenter:pins" : "barycenter:region";
+    const site = said === undefined || said === "open" ? said : siteNamed(said, path, problems);
+    return typeof site === "object"
+        ? { site, path, ...(pin?.accelerators ? { accelerators: pin.accelerators } : {}) }
+        : site;
+}
+
+function siteNamed(id: string, path: string, problems: Problem[]): Site | undefined {
     const { zones, problems: zoneProblems } = landingZones();
     problems.push(...zoneProblems);
-    const id = typeof at === "string" ? at : stackDefault(problems);
-    if (id === undefined) {
-        return undefined;
-    }
-    const path = typeof at === "string" ? "at" : "barycenter:region";
     const parsed = parseSite(id);
     if ("reason" in parsed) {
         problems.push({ path, message: `${show(id)} is no site: ${parsed.reason}` });
@@ -133,17 +158,19 @@ export function resolveSite(at: unknown, problems: Problem[]): Site | undefined 
     return { ...parsed, zone: zones[id] ?? {} };
 }
 
-function stackDefault(problems: Problem[]): string | undefined {
+/** What a component is told that nothing places. */
+export const UNPLACED: Problem = {
+    path: "at",
+    message:
+        "nothing says where this lives: let `barycenter plan --pin` choose, give `at`, or set the stack's default with " +
+        "`pulumi config set barycenter:cloud aws` and `pulumi config set barycenter:region eu-west-1`",
+};
+
+function stackDefault(problems: Problem[]): string | "open" | undefined {
     const config = new pulumi.Config("barycenter");
     const cloud = config.get("cloud");
     if (cloud === undefined) {
-        problems.push({
-            path: "at",
-            message:
-                "nothing says where this lives: give `at`, or set the stack's default with " +
-                "`pulumi config set barycenter:cloud aws` and `pulumi config set barycenter:region eu-west-1`",
-        });
-        return undefined;
+        return "open";
     }
     if (!isCloudName(cloud)) {
         problems.push({ path: "barycenter:cloud", message: notOneOf("a cloud", cloud, CLOUDS) });
@@ -200,17 +227,8 @@ export function resolveTags(
 }
 
 function stackTags(problems: Problem[]): LogicalTags {
-    const config = new pulumi.Config("barycenter");
-    let tags: unknown;
-    try {
-        tags = config.getObject("tags") ?? {};
-    } catch {
-        tags = config.get("tags");
-    }
-    const valid =
-        typeof tags === "object" &&
-        tags !== null &&
-        Object.values(tags).every((value) => typeof value === "string");
+    const tags = stackConfig("tags") ?? {};
+    const valid = typeof tags === "object" && Object.values(tags).every((value) => typeof value === "string");
     if (!valid) {
         problems.push({ path: "barycenter:tags", message: `${show(tags)} is not a map from names to texts` });
         return {};

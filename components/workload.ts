@@ -17,6 +17,15 @@ export const resourcesSchema = is.fields({
 
 export const acceleratorSchema = is.oneOrMoreOf("an accelerator", ACCELERATOR_NAMES);
 
+/** A number for all accelerators, or one for each. */
+export function perAcceleratorSchema(min: number, max: number) {
+    return is.either((given) =>
+        typeof given === "object"
+            ? is.mapOf(is.number(min, max), is.oneOf("an accelerator", ACCELERATOR_NAMES))
+            : is.number(min, max),
+    );
+}
+
 export const namespaceSchema = is.textLike(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "a Kubernetes namespace");
 
 /** The part of a node that pods may ask for: the rest is the system's. */

@@ -1,3 +1,4 @@
+import type { Placement } from "../../placement/explain";
 import type { ClientContract } from "../../providers/concepts/inference";
 
 /** Version of {@link PlanDocument}; it grows when a field changes its meaning or goes. */
@@ -24,8 +25,20 @@ export interface PlanDocument {
     readonly totals: { readonly components: number; readonly resources: number };
     /** Not empty when the program is invalid; the rest then says how far it came. */
     readonly errors: readonly PlanError[];
+    /** Where everything is, why, and what it costs a month; absent where the program has errors or no components. */
+    readonly placement?: Placement;
+    /** What `--pin` wrote, or would have to write; absent where nothing is placed. */
+    readonly pins?: PinState;
     /** What differs from `--baseline`. */
     readonly changes?: PlanChanges;
+}
+
+/** How the stack's pins stand to its program. */
+export interface PinState {
+    /** Components whose place is neither in the program, nor pinned, nor the stack's default. */
+    readonly unpinned: readonly string[];
+    /** Pins of components that the program no longer has. */
+    readonly stale: readonly string[];
 }
 
 export interface PlannedComponent {

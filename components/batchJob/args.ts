@@ -25,6 +25,23 @@ export interface BatchJobArgs extends ComponentArgs {
     /** Stores or data sets that it writes. @default none */
     readonly writes?: StorePart | readonly StorePart[];
     /**
+     * GiB that one run reads: of all `reads` together, or of each by the name of its store, model or data set.
+     * @default all of a model, or of a data set with a size of its own; else a tenth of the store
+     */
+    readonly readGiBPerRun?: number | Readonly<Record<string, number>>;
+    /**
+     * GiB that one run writes, in the same form.
+     * @default a tenth of what it reads
+     */
+    readonly writeGiBPerRun?: number | Readonly<Record<string, number>>;
+    /**
+     * Hours that one pod takes, or the hours on each acceptable accelerator, which lets the plan compare them.
+     * @default 1, in estimates
+     */
+    readonly hoursPerRun?: number | Readonly<Partial<Record<AcceleratorName, number>>>;
+    /** Runs a month, in estimates. @default from the schedule; 1 without one */
+    readonly runsPerMonth?: number;
+    /**
      * Cron expression, such as `0 2 * * *`.
      * @default none: it runs once, and again when its definition changes
      */

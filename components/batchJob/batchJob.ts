@@ -7,6 +7,7 @@ import { declare } from "../declaration";
 import type { Declaration } from "../declared";
 import { isGpuCluster } from "../gpuCluster";
 import type { BatchJobArgs } from "./args";
+import { jobDemand } from "./demand";
 import { batchJobSchema, resolveJob, storesOf, type JobSpec } from "./resolve";
 
 /**
@@ -37,7 +38,7 @@ export class BatchJob extends Component {
 
     /** @throws InvalidComponentError listing every problem of the arguments */
     constructor(name: string, args: BatchJobArgs, opts?: pulumi.ComponentResourceOptions) {
-        const declaration = declareJob(name, args);
+        const declaration = declareJob(name, args, opts?.parent);
         super("BatchJob", name, declaration, opts);
         if (!declaration.valid) {
             this.jobName = this.identity = unknownOutput();
@@ -71,10 +72,17 @@ export class BatchJob extends Component {
     }
 }
 
-function declareJob(name: string, args: BatchJobArgs): Declaration<JobSpec> {
+function declareJob(
+    name: string,
+    args: BatchJobArgs,
+    parent: pulumi.Resource | undefined,
+): Declaration<JobSpec> {
     const cluster = isGpuCluster(args?.runOn) ? args.runOn : undefined;
     return declare<BatchJobArgs, JobSpec>("BatchJob", name, args, {
         schema: batchJobSchema,
+        parent,
+        guest: true,
+        demand: (given) => jobDemand(given),
         inherited: () => cluster?.site && { site: cluster.site },
         references: () => [...(cluster ? [cluster] : []), ...storesOf(args)],
         resolve: resolveJob,

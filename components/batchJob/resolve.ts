@@ -10,7 +10,14 @@ import { Dataset, isModel } from "../modelStore/model";
 import { isModelStore, type ModelStore } from "../modelStore/modelStore";
 import type { Problem } from "../validation/problem";
 import * as is from "../validation/schema";
-import { acceleratorSchema, checkPools, namespaceSchema, resourcesOf, resourcesSchema } from "../workload";
+import {
+    acceleratorSchema,
+    checkPools,
+    namespaceSchema,
+    perAcceleratorSchema,
+    resourcesOf,
+    resourcesSchema,
+} from "../workload";
 import type { BatchJobArgs, StorePart } from "./args";
 import { cronProblem } from "./cron";
 
@@ -22,6 +29,10 @@ const scheduleSchema = is.either((given) => {
     const needed = ["a cron expression such as '0 2 * * *'", reason].filter(Boolean).join(": ");
     return is.textThat(() => reason === undefined, needed);
 });
+
+const volumesSchema = is.either((given) =>
+    typeof given === "object" ? is.mapOf(is.number(0, 1e9)) : is.number(0, 1e9),
+);
 
 export const batchJobSchema = is.fields({
     ...commonFields,
@@ -37,6 +48,10 @@ export const batchJobSchema = is.fields({
     accelerator: is.optional(acceleratorSchema),
     acceleratorsPerReplica: is.optional(is.integer(1, 16)),
     resources: is.optional(resourcesSchema),
+    readGiBPerRun: is.optional(volumesSchema),
+    writeGiBPerRun: is.optional(volumesSchema),
+    hoursPerRun: is.optional(perAcceleratorSchema(0.001, 10_000)),
+    runsPerMonth: is.optional(is.number(0, 1_000_000)),
     parallelism: is.optional(is.integer(1, 10_000)),
     completions: is.optional(is.integer(1, 100_000)),
     retries: is.optional(is.integer(0, 100)),

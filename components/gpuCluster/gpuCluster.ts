@@ -5,6 +5,7 @@ import { Component, unknownOutput } from "../component";
 import { declare } from "../declaration";
 import type { Declaration } from "../declared";
 import type { AdoptedGpuClusterArgs, GpuClusterArgs } from "./args";
+import { adoptedClusterDemand, clusterDemand } from "./demand";
 import {
     adoptedGpuClusterSchema,
     gpuClusterSchema,
@@ -57,7 +58,7 @@ export class GpuCluster extends Component {
 
     /** @throws InvalidComponentError listing every problem of the arguments */
     constructor(name: string, args: GpuClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-        const declaration = declareCluster(name, args);
+        const declaration = declareCluster(name, args, opts?.parent);
         super("GpuCluster", name, declaration, opts);
         if (!declaration.valid) {
             this.clusterName = this.endpoint = this.kubeconfig = unknownOutput();
@@ -129,7 +130,11 @@ export function isGpuCluster(given: unknown): given is GpuCluster {
 /** Tells the arguments of `from` from those of the constructor: both have `pools`. */
 const ADOPTED = Symbol("adopted");
 
-function declareCluster(name: string, args: GpuClusterArgs): Declaration<GpuClusterSpec> {
+function declareCluster(
+    name: string,
+    args: GpuClusterArgs,
+    parent: pulumi.Resource | undefined,
+): Declaration<GpuClusterSpec> {
     const describe = ({ kind, cluster, install }: GpuClusterSpec): Record<string, unknown> => {
         // A kubeconfig may carry credentials, even one that is given as plain text: it stays out of the state.
         const plain: Record<string, unknown> = { ...cluster, adopted: kind === "adopted", install };
@@ -141,12 +146,17 @@ function declareCluster(name: string, args: GpuClusterArgs): Declaration<GpuClus
         const { [ADOPTED]: _, ...adopted } = args as AdoptedGpuClusterArgs & { [ADOPTED]: boolean };
         return declare<AdoptedGpuClusterArgs, GpuClusterSpec>("GpuCluster", name, adopted, {
             schema: adoptedGpuClusterSchema,
+            parent,
+            existing: true,
+            demand: adoptedClusterDemand,
             resolve: resolveAdoptedCluster,
             describe,
         });
     }
     return declare<GpuClusterArgs, GpuClusterSpec>("GpuCluster", name, args, {
         schema: gpuClusterSchema,
+        parent,
+        demand: clusterDemand,
         resolve: resolveCluster,
         describe,
     });

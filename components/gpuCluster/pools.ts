@@ -107,7 +107,7 @@ function resolvePool(
         });
     }
     const machine = pool.accelerator
-        ? acceleratorMachine(pool, path, settings, problems)
+        ? acceleratorMachine(pinned(pool, settings.accelerators?.[name]), path, settings, problems)
         : cpuMachine(pool, path, settings, problems);
     if (!machine) {
         return undefined;
@@ -145,6 +145,13 @@ function spotOf(pool: PoolArgs, settings: Settings): { onDemandBase: number } | 
         return undefined;
     }
     return pool.spot === true ? { onDemandBase: settings.defaults.onDemandBase } : pool.spot;
+}
+
+/** The pool with the accelerator that its pin chose from the acceptable ones; a pin of another is of no use any more. */
+function pinned(pool: PoolArgs, choice: string | undefined): PoolArgs {
+    const acceptable = [pool.accelerator ?? []].flat() as AcceleratorName[];
+    const chosen = acceptable.find((name) => name === choice);
+    return chosen === undefined ? pool : { ...pool, accelerator: chosen };
 }
 
 type Machine = Pick<

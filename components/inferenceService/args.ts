@@ -29,6 +29,24 @@ export interface ScalingArgs {
     readonly target?: number;
 }
 
+/** What users ask of a service. It sets how many replicas run on average, and what leaves the cloud. */
+export interface TrafficArgs {
+    readonly requestsPerMonth: number;
+    /**
+     * Seconds that a replica is busy with one request, or the seconds on each acceptable accelerator, which lets the
+     * plan compare them.
+     * @default 2, in estimates
+     */
+    readonly secondsPerRequest?: number | Readonly<Partial<Record<AcceleratorName, number>>>;
+    /** KiB of one response. @default 4, in estimates */
+    readonly responseKiB?: number;
+    /**
+     * Where users are: a country such as `DE`, or the site nearest to them. Responses to them leave the cloud.
+     * @default none: callers are where the service is
+     */
+    readonly users?: string;
+}
+
 export interface InferenceServiceArgs extends ComponentArgs {
     /**
      * What runs it: a cluster, or `"managed"` for SageMaker, Vertex AI or Azure Machine Learning. Moving from one to
@@ -66,6 +84,11 @@ export interface InferenceServiceArgs extends ComponentArgs {
     readonly resources?: ResourcesArgs;
     /** How many replicas, and by which signal. @default by the tier */
     readonly scaling?: ScalingArgs;
+    /**
+     * What users ask of it.
+     * @default none: estimates take a quarter of the way from the least to the most replicas
+     */
+    readonly traffic?: TrafficArgs;
     /**
      * Who reaches it. `private`: the cluster, or, managed, the cloud's network and authenticated callers.
      * `network`: the site's network. `internet`: everyone who gets past its authentication.

@@ -9,6 +9,7 @@ import type { Declaration } from "../declared";
 import { isGpuCluster } from "../gpuCluster";
 import { isModel } from "../modelStore/model";
 import type { InferenceServiceArgs } from "./args";
+import { serviceDemand } from "./demand";
 import { inferenceServiceSchema, resolveService, type ServiceSpec } from "./resolve";
 
 /**
@@ -41,7 +42,7 @@ export class InferenceService extends Component {
 
     /** @throws InvalidComponentError listing every problem of the arguments */
     constructor(name: string, args: InferenceServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-        const declaration = declareService(name, args);
+        const declaration = declareService(name, args, opts?.parent);
         super("InferenceService", name, declaration, opts);
         if (!declaration.valid) {
             this.url = this.revision = this.identity = unknownOutput();
@@ -80,11 +81,18 @@ export class InferenceService extends Component {
     }
 }
 
-function declareService(name: string, args: InferenceServiceArgs): Declaration<ServiceSpec> {
+function declareService(
+    name: string,
+    args: InferenceServiceArgs,
+    parent: pulumi.Resource | undefined,
+): Declaration<ServiceSpec> {
     const cluster = isGpuCluster(args?.runOn) ? args.runOn : undefined;
     const store = isModel(args?.model) ? args.model.store : undefined;
     return declare<InferenceServiceArgs, ServiceSpec | undefined>("InferenceService", name, args, {
         schema: inferenceServiceSchema,
+        parent,
+        guest: cluster !== undefined,
+        demand: serviceDemand,
         inherited: () => cluster?.site && { site: cluster.site },
         references: () => [cluster, store].filter((reference) => reference !== undefined),
         resolve: resolveService,

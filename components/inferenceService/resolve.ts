@@ -13,12 +13,14 @@ import type { Settings } from "../declared";
 import { environmentOf, environmentSchema } from "../environment";
 import { isGpuCluster, type GpuCluster } from "../gpuCluster";
 import { isModel } from "../modelStore/model";
+import { isPlaceOfUsers } from "../placementArgs";
 import { show, type Problem } from "../validation/problem";
 import * as is from "../validation/schema";
 import {
     acceleratorSchema,
     checkPools,
     cores,
+    perAcceleratorSchema,
     gibibytes,
     namespaceSchema,
     resourcesOf,
@@ -53,6 +55,16 @@ export const inferenceServiceSchema = is.fields({
             max: is.optional(is.integer(1, 1000)),
             metric: is.optional(is.oneOf("a scaling metric", METRICS)),
             target: is.optional(is.number(0.001, 1_000_000)),
+        }),
+    ),
+    traffic: is.optional(
+        is.fields({
+            requestsPerMonth: is.number(0, 1e13),
+            secondsPerRequest: is.optional(perAcceleratorSchema(0.0001, 100_000)),
+            responseKiB: is.optional(is.number(0, 1e9)),
+            users: is.optional(
+                is.textThat(isPlaceOfUsers, "a country such as 'DE' or a site such as 'aws/eu-west-1'"),
+            ),
         }),
     ),
     expose: is.optional(is.oneOf("an exposure", ["private", "network", "internet"])),
@@ -186,7 +198,7 @@ function managedMachine(
     args: InferenceServiceArgs,
     accelerators: readonly AcceleratorName[],
     base: InferenceSpec,
-    { site }: Settings,
+    { site, accelerators: pinned = {} }: Settings,
     problems: Problem[],
 ): ManagedInferenceSpec["machine"] | undefined {
     if (site.cloud === "kubernetes") {
@@ -209,7 +221,9 @@ function managedMachine(
         return { ...machine, count: 0 };
     }
     const count = args.acceleratorsPerReplica ?? 1;
-    for (const name of accelerators) {
+    // What a pin chose comes before the order of preference, as long as it is still acceptable.
+    const chosen = accelerators.filter((name) => Object.values(pinned).includes(name));
+    for (const name of [...chosen, ...accelerators]) {
         const machine = machineFor(name, site.cloud, { count, ...need, spot: false });
         if (machine && accelerator(name).kind !== "tpu") {
             return { ...machine, accelerator: name };

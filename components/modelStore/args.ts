@@ -9,6 +9,11 @@ export interface ModelStoreArgs extends ComponentArgs {
      */
     readonly sizeGiB?: number;
     /**
+     * GiB that it grows by in a month. Estimates take its average size in the first year.
+     * @default 0
+     */
+    readonly growthGiBPerMonth?: number;
+    /**
      * Days that an overwritten or deleted object is kept.
      * @default 7 in dev, 14 in staging, 30 in production
      */
@@ -56,6 +61,8 @@ export interface AdoptedModelStoreArgs extends ComponentArgs {
     readonly account?: string;
     /** What it holds, in GiB. @default 100 */
     readonly sizeGiB?: number;
+    /** GiB that it grows by in a month. @default 0 */
+    readonly growthGiBPerMonth?: number;
     /**
      * Key that it is encrypted with, when readers must be allowed to use the key.
      * @default none

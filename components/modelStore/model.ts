@@ -47,6 +47,11 @@ export class Dataset {
         readonly path: string,
         /** Size of the data in GiB. */
         readonly sizeGiB: number,
+        /**
+         * The program gives the size; else it is the store's.
+         * @internal
+         */
+        readonly sized: boolean,
     ) {
         this.uri = store.uri(path);
     }

@@ -10,6 +10,7 @@ import { refuse } from "../planning";
 import { show } from "../validation/problem";
 import { check } from "../validation/schema";
 import type { AdoptedModelStoreArgs, DatasetArgs, ModelArgs, ModelStoreArgs } from "./args";
+import { adoptedStoreDemand, storeDemand } from "./demand";
 import { filesIn } from "./files";
 import { Dataset, Model } from "./model";
 import {
@@ -66,7 +67,7 @@ export class ModelStore extends Component {
 
     /** @throws InvalidComponentError listing every problem of the arguments */
     constructor(name: string, args: ModelStoreArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-        const declaration = declareStore(name, args);
+        const declaration = declareStore(name, args, opts?.parent);
         super("ModelStore", name, declaration, opts);
         if (!declaration.valid) {
             this.url = this.bucket = this.ownerPolicy = unknownOutput();
@@ -145,7 +146,8 @@ export class ModelStore extends Component {
     dataset(name: string, args: DatasetArgs = {}): Dataset {
         const sound = this.checkReference("dataset", name, datasetSchema, args);
         const { path, sizeGiB } = sound ? args : {};
-        return new Dataset(this, name, normalisePath(path ?? `datasets/${name}`), sizeGiB ?? this.sizeGiB);
+        const own = normalisePath(path ?? `datasets/${name}`);
+        return new Dataset(this, name, own, sizeGiB ?? this.sizeGiB, sizeGiB !== undefined);
     }
 
     /** URI of a path in this store, in the form that KServe's storage initializer takes. */
@@ -225,19 +227,28 @@ export function isModelStore(given: unknown): given is ModelStore {
 /** Tells the arguments of `adopt` from those of the constructor. */
 const ADOPTED = Symbol("adopted");
 
-function declareStore(name: string, args: ModelStoreArgs): Declaration<StoreSpec> {
+function declareStore(
+    name: string,
+    args: ModelStoreArgs,
+    parent: pulumi.Resource | undefined,
+): Declaration<StoreSpec> {
     if (typeof args === "object" && args !== null && ADOPTED in args) {
         const { [ADOPTED]: _, ...adopted } = args as unknown as AdoptedModelStoreArgs & {
             [ADOPTED]: boolean;
         };
         return declare<AdoptedModelStoreArgs, StoreSpec>("ModelStore", name, adopted, {
             schema: adoptedModelStoreSchema,
+            parent,
+            existing: true,
+            demand: adoptedStoreDemand,
             resolve: resolveAdopted,
             describe: (spec) => ({ ...spec.store, adopted: true }),
         });
     }
     return declare<ModelStoreArgs, StoreSpec>("ModelStore", name, args, {
         schema: modelStoreSchema,
+        parent,
+        demand: storeDemand,
         resolve: resolveStore,
         describe: (spec) => ({ ...spec.store }),
     });

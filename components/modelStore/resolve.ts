@@ -4,6 +4,7 @@ import { commonFields } from "../declaration";
 import type { Settings } from "../declared";
 import { show, type Problem } from "../validation/problem";
 import * as is from "../validation/schema";
+import { DEFAULT_STORE_GIB } from "./demand";
 import type { AdoptedModelStoreArgs, ModelStoreArgs } from "./args";
 
 /** The largest store that is believed: 100 PiB. */
@@ -14,6 +15,7 @@ const NAMESPACE = is.textLike(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "a Kuberne
 export const modelStoreSchema = is.fields({
     ...commonFields,
     sizeGiB: is.optional(is.number(1, MAX_GIB)),
+    growthGiBPerMonth: is.optional(is.number(0, MAX_GIB)),
     keepVersionsDays: is.optional(is.integer(1, 3650)),
     replicas: is.optional(is.listOf(is.text("a region"))),
     encryptionKey: is.optional(is.input(is.text())),
@@ -37,6 +39,7 @@ export const adoptedModelStoreSchema = is.fields({
     ),
     account: is.optional(is.text()),
     sizeGiB: is.optional(is.number(0, MAX_GIB)),
+    growthGiBPerMonth: is.optional(is.number(0, MAX_GIB)),
     encryptionKey: is.optional(is.text()),
     endpoint: is.optional(
         is.textLike(/^https?:\/\/[^\s/]+$/, "an address such as 'https://minio.storage:9000'"),
@@ -52,7 +55,7 @@ export type StoreSpec =
 
 export function resolveStore(args: ModelStoreArgs, settings: Settings, problems: Problem[]): StoreSpec {
     const { site, defaults } = settings;
-    const sizeGiB = args.sizeGiB ?? 100;
+    const sizeGiB = args.sizeGiB ?? DEFAULT_STORE_GIB;
     const forceDestroy = args.forceDestroy ?? (defaults.forceDestroy && !settings.protect);
     if (forceDestroy && settings.protect) {
         problems.push({
@@ -151,7 +154,7 @@ export function resolveAdopted(
     }
     return {
         kind: "adopted",
-        sizeGiB: args.sizeGiB ?? 100,
+        sizeGiB: args.sizeGiB ?? DEFAULT_STORE_GIB,
         store: {
             url: args.url.replace(/\/$/, ""),
             namespace: args.namespace ?? "default",

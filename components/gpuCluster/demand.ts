@@ -1,0 +1,67 @@
+import { machineFor, type AcceleratorName } from "../../placement/accelerators";
+import type { PoolDemand } from "../../placement/demand";
+import type { TierDefaults } from "../../providers/tier";
+import type { DemandOf } from "../declaration";
+import type { AdoptedGpuClusterArgs, GpuClusterArgs, PoolArgs } from "./args";
+
+export function clusterDemand(args: GpuClusterArgs, defaults: TierDefaults): DemandOf<"cluster"> {
+    const least = args.system?.min ?? defaults.controllerReplicas;
+    return {
+        kind: "cluster",
+        pools: poolDemands(args.pools, defaults),
+        system: {
+            vcpu: args.system?.vcpu ?? 4,
+            memoryGiB: args.system?.memoryGiB ?? 16,
+            min: least,
+            max: args.system?.max ?? Math.max(least, defaults.controllerReplicas === 1 ? 3 : 4),
+        },
+        existing: false,
+        nat: args.network === undefined,
+    };
+}
+
+/** Of a cluster that exists only what is added to it is new; its own nodes are paid for elsewhere. */
+export function adoptedClusterDemand(
+    args: AdoptedGpuClusterArgs,
+    defaults: TierDefaults,
+): DemandOf<"cluster"> {
+    return {
+        kind: "cluster",
+        pools: poolDemands({ ...args.existingPools, ...args.pools }, defaults),
+        existing: true,
+        nat: false,
+    };
+}
+
+function poolDemands(pools: Readonly<Record<string, PoolArgs>>, defaults: TierDefaults): PoolDemand[] {
+    return Object.entries(pools).map(([name, pool]) => {
+        const accelerators = [pool.accelerator ?? []].flat() as AcceleratorName[];
+        const min = pool.min ?? defaults.minNodes;
+        const base =
+            pool.spot === true
+                ? defaults.onDemandBase
+                : pool.spot === false
+                  ? undefined
+                  : pool.spot?.onDemandBase;
+        return {
+            name,
+            accelerators,
+            acceleratorsPerNode:
+                accelerators.length === 0 ? 0 : (pool.acceleratorsPerNode ?? fewest(accelerators)),
+            vcpu: pool.cpu?.vcpu ?? 0,
+            memoryGiB: pool.cpu?.memoryGiB ?? 0,
+            min,
+            max: pool.max ?? Math.max(4, min),
+            ...(base === undefined ? {} : { onDemandBase: base }),
+            diskGiB: pool.diskGiB ?? (accelerators.length > 0 ? 200 : 100),
+        };
+    });
+}
+
+/** The fewest of the first accelerator that any cloud sells in one machine. */
+function fewest(accelerators: readonly AcceleratorName[]): number {
+    const counts = (["aws", "gcp", "azure"] as const).flatMap(
+        (cloud) => machineFor(accelerators[0], cloud, { count: 1, spot: true })?.count ?? [],
+    );
+    return Math.min(...counts, 8);
+}

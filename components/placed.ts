@@ -1,0 +1,37 @@
+import type { Demand } from "../placement/demand";
+import { isPlaceable } from "../placement/demand";
+import { formatSite } from "../placement/site";
+import { placementConfig } from "./placementConfig";
+import type { Place } from "./settings";
+import { show, type Problem } from "./validation/problem";
+
+/** Conditions that a component's place breaks, each named with what says the place. */
+export function breaches(demand: Demand, place: Pick<Place, "site"> & Partial<Place>): Problem[] {
+    const { config, problems } = placementConfig();
+    if (problems.length > 0 || !isPlaceable(demand)) {
+        return [...problems];
+    }
+    const { residency, allow, deny, latency } = config;
+    const conditions = [demand.constraints, { residency, allow, deny, latency }];
+    if (conditions.every((each) => Object.values(each).every((value) => value === undefined))) {
+        return [];
+    }
+    // The catalogue knows in which country a region is, and is needed for nothing else here.
+    const { shippedCatalogue } =
+        require("../placement/catalogue/load") as typeof import("../placement/catalogue/load");
+    const { constraintsOn } =
+        require("../placement/constraints") as typeof import("../placement/constraints");
+    const id = formatSite(place.site);
+    const stack = Object.fromEntries(
+        Object.entries(conditions[1]).filter(([, value]) => value !== undefined),
+    );
+    return constraintsOn(demand, stack, shippedCatalogue(), new Set([id]), false)
+        .filter(({ permits }) => !permits(place.site))
+        .map(({ text }) => ({
+            path:
+                place.path === "barycenter:pins"
+                    ? `barycenter:pins.components.${demand.id}`
+                    : (place.path ?? "at"),
+            message: `${show(id)} breaks the condition '${text}'`,
+        }));
+}
