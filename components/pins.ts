@@ -10,7 +10,7 @@ let known: { readonly text: string; readonly pins: Pins; readonly problems: read
 /** The pin of a component in the stack's configuration. Pushes what is wrong with the pins as a whole. */
 export function pinOf(id: string, problems: Problem[]): Pin | undefined {
     const own = stackConfig("pins");
-    const from = new pulumi.Config("barycenter").get("pinsFrom");
+    const from = new pulumi.Config("barycenter").get("pinsFrom") || undefined;
     const text = JSON.stringify([own, from]);
     // The same for every component of a program; tests change the configuration between programs.
     if (known?.text !== text) {
