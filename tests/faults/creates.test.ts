@@ -1,56 +1,50 @@
 import assert from "node:assert/strict";
 import { CLOUDS } from "../../placement/site";
-import { SimulatedClouds } from "../../testing";
-import { assertFailed, assertSucceeded } from "../support/engine/assertions";
-import { requireEngine } from "../support/engine/require";
-import { Engine, type EngineStack } from "../support/engine/workspace";
+import { assertSucceeded } from "../support/engine/assertions";
 import { moments } from "./moments";
-import { creationsOn, differences, quickstartStack } from "./quickstart";
+import { creationsOn, Quickstart } from "./quickstart";
 
 for (const cloud of CLOUDS) {
-    describe(`a failing creation in the quickstart on ${cloud}`, function () {
+    describe(`the quickstart on ${cloud}, when the service refuses`, function () {
         this.timeout(0);
         const creations = creationsOn(cloud);
-        let engine: Engine;
-        let clouds: SimulatedClouds;
-        let stack: EngineStack;
+        let quickstart: Quickstart;
 
         before(async function () {
-            await requireEngine(this);
-            clouds = await SimulatedClouds.start();
-            engine = await Engine.create({ clouds: clouds.environment });
-            stack = await quickstartStack(engine, cloud);
+            quickstart = await Quickstart.start(this, cloud);
         });
 
-        after(async () => {
-            await engine?.stop();
-            await clouds?.stop();
-        });
+        after(() => quickstart?.stop());
 
-        /** Brings the stack up while one creation fails. */
-        async function failing(urn: string): Promise<void> {
-            clouds.arm([{ when: (call) => call.urn === urn, message: "injected failure" }]);
-            const up = await stack.up();
-            assertFailed(up, /injected failure/);
-            assert.deepEqual(up.failed, [urn]);
-            clouds.arm([]);
+        async function failToCreate(urn: string): Promise<void> {
+            const fault = { when: (call: { urn: string }) => call.urn === urn, message: "injected failure" };
+            assert.deepEqual((await quickstart.failing("up", fault)).failed, [urn]);
         }
 
-        it("leaves a state from which the next up converges, whichever creation fails", async () => {
+        it("comes up whole with the next up, whichever creation fails", async () => {
             for (const urn of moments(creations, 0.2, 0.7)) {
-                await failing(urn);
-                assertSucceeded(await stack.up());
-                assert.deepEqual(differences(clouds, stack), { orphans: [], lost: [] }, urn);
-                assertSucceeded(await stack.destroy());
-                assert.deepEqual(clouds.resources(), [], urn);
+                await failToCreate(urn);
+                await quickstart.assertConverges(urn);
             }
         });
 
-        it("leaves a state that can be destroyed", async () => {
+        it("can be destroyed, whichever creation fails", async () => {
             for (const urn of moments(creations, 0.4)) {
-                await failing(urn);
-                assertSucceeded(await stack.destroy());
-                assert.deepEqual(clouds.resources(), [], urn);
+                await failToCreate(urn);
+                await quickstart.assertDestroys(urn);
+            }
+        });
+
+        it("is gone after the next destroy, whichever deletion fails", async () => {
+            for (const urn of moments(creations, 0.5)) {
+                assertSucceeded(await quickstart.stack.up());
+                await quickstart.failing("destroy", {
+                    on: "delete",
+                    when: (call) => call.urn === urn,
+                    message: "injected failure",
+                });
+                assert.ok(quickstart.clouds.resources().some((each) => each.urn === urn));
+                await quickstart.assertDestroys(urn);
             }
         });
     });

@@ -15,3 +15,8 @@ export function moments<T>(things: readonly T[], ...parts: readonly number[]): T
 function evenParts(count: number): number[] {
     return Array.from({ length: count }, (_, index) => (index + 0.5) / count);
 }
+
+/** Numbers of the rounds of what is tried at random. */
+export function rounds(): number[] {
+    return Array.from({ length: Number(WANTED) || 10 }, (_, index) => index + 1);
+}

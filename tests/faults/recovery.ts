@@ -9,7 +9,6 @@ import type { CloudResource } from "../../testing/store";
 import { assertSucceeded } from "../support/engine/assertions";
 import type { PendingOperation } from "../support/engine/checkpoint";
 import type { EngineStack } from "../support/engine/workspace";
-import { differences } from "./quickstart";
 
 const ROOT = path.resolve(__dirname, "../..");
 const CLI = path.join(ROOT, "dist/cli/main.js");
@@ -46,6 +45,24 @@ function run(state: string, ...args: string[]): Promise<{ exitCode: number; text
             resolve({ exitCode, text });
         }),
     );
+}
+
+/** URNs that exist in the clouds but not in the state, and the other way round. */
+export function differences(
+    clouds: SimulatedClouds,
+    stack: EngineStack,
+): { orphans: string[]; lost: string[] } {
+    const existing = new Set(clouds.resources().map((resource) => `${resource.urn} ${resource.id}`));
+    const recorded = new Set(
+        stack
+            .resources()
+            .filter((resource) => resource.custom && !resource.type.startsWith("pulumi:"))
+            .map((resource) => `${resource.urn} ${resource.id}`),
+    );
+    return {
+        orphans: [...existing].filter((resource) => !recorded.has(resource)),
+        lost: [...recorded].filter((resource) => !existing.has(resource)),
+    };
 }
 
 /** What exists and the state does not know. */
