@@ -118,6 +118,15 @@ describe("a simulated cloud", () => {
             );
         });
 
+        it("a Kubernetes object that exists, which the provider does not take over either", () => {
+            const inputs = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "m" }, data: { a: "1" } };
+            make(simulator, "kubernetes:core/v1:ConfigMap", "first", inputs);
+            assert.throws(
+                () => make(simulator, "kubernetes:core/v1:ConfigMap", "second", inputs),
+                /AlreadyExists: .*default\/m/,
+            );
+        });
+
         it("what exists already, in each service's words", () => {
             make(simulator, "aws:iam/role:Role", "a", { name: "r", assumeRolePolicy: trust });
             assert.throws(
