@@ -92,6 +92,6 @@ function examine(pending: PendingOperation, deployment: Deployment, stack: strin
         ...(importable
             ? { importCommand: importCommand({ resource, id: "id" in id ? id.id : "<id>" }, stack) }
             : {}),
-        findCommands: id.kind === "chosen" ? findCommands(resource, config) : [],
+        findCommands: id.kind === "chosen" || id.kind === "partial" ? findCommands(resource, config) : [],
     };
 }

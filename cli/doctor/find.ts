@@ -30,6 +30,11 @@ export function findCommands(resource: StateResource, config: CloudConfig): read
                 `--namespace ${quoted(namespace)} --service-account ${quoted(serviceAccount)}`,
         ];
     }
+    if (resource.type === "aws:eks/nodeGroup:NodeGroup") {
+        return [
+            `aws eks list-nodegroups --region ${quoted(region)} --cluster-name ${quoted(inputs.clusterName)}`,
+        ];
+    }
     const kind = TAGGED[resource.type];
     const tags = Object.entries(isObject(valueAt(inputs, "tags")) ? (inputs.tags as Values) : {});
     if (kind === undefined || tags.length === 0) {

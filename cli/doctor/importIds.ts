@@ -168,7 +168,13 @@ function contextOf(resource: StateResource, inputs: Values, config: CloudConfig)
         get physical() {
             const given = valueAt(inputs, nameProperty);
             guessed ||= typeof given !== "string";
-            return typeof given === "string" ? given : logicalName;
+            // With a prefix, the provider makes up the rest each time, and notes it nowhere but in its answer.
+            const prefix = stringAt(inputs, `${nameProperty}Prefix`) ?? stringAt(inputs, "namePrefix");
+            return typeof given === "string"
+                ? given
+                : prefix === undefined
+                  ? logicalName
+                  : `${prefix}<suffix>`;
         },
         inputs,
         config,

@@ -62,7 +62,12 @@ function identity({ id, findCommands, knownIds }: Finding): string[] {
         case "known":
             return [`if it exists, its import id is ${id.id}`];
         case "partial":
-            return [`if it exists, its import id is ${id.id}: fill in what stands in brackets`];
+            return [
+                `if it exists, its import id is ${id.id}: fill in what stands in brackets` +
+                    (findCommands.length > 0 ? ", by" : ""),
+                ...indented(findCommands),
+                ...(findCommands.length > 0 ? others : []),
+            ];
         case "chosen":
             return [
                 "its service chose the id: look for it" +

@@ -187,6 +187,17 @@ describe("doctor", () => {
         assert.deepEqual(finding.id, { kind: "known", id: "arn:aws:iam::210987654321:policy/read" });
     });
 
+    it("leaves a gap for what follows a prefix, and tells how to find it", () => {
+        const finding = creating(
+            resource("aws:eks/nodeGroup:NodeGroup", "chat-nodes", {
+                clusterName: "serving",
+                nodeGroupNamePrefix: "chat-",
+            }),
+        );
+        assert.deepEqual(finding.id, { kind: "partial", id: "serving:chat-<suffix>" });
+        assert.match(finding.findCommands.join(), /^aws eks list-nodegroups .*--cluster-name serving$/);
+    });
+
     it("leaves a gap where the state does not tell the account", () => {
         const finding = creating(resource("aws:iam/policy:Policy", "p", { name: "read" }));
         assert.deepEqual(finding.id, { kind: "partial", id: "arn:aws:iam::<account>:policy/read" });
