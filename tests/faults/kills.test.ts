@@ -8,7 +8,7 @@ import { creationsOn, Quickstart } from "./quickstart";
 import { doctor, doubles, followDoctor, unrecorded } from "./recovery";
 
 /** What the services say of a name that is taken. */
-const TAKEN = /already ?(?:exist|own|associated)|exists already|in use|\b409\b|conflict/i;
+const TAKEN = /already ?(?:exist|own|associated|taken)|exists already|in use|\b409\b|conflict/i;
 
 for (const cloud of CLOUDS) {
     describe(`the quickstart on ${cloud}, when its up is cut off`, function () {
@@ -41,7 +41,7 @@ for (const cloud of CLOUDS) {
 
         it("makes nothing twice silently after a kill that leaves it unrecorded, and converges by what doctor says", async () => {
             const { clouds, stack } = quickstart;
-            for (const urn of moments(creations, 0.3)) {
+            for (const urn of moments(creations, 0.455)) {
                 await kill(urn, "after");
                 const made = unrecorded(clouds, stack);
                 const urns = made.map((each) => each.urn ?? "");
