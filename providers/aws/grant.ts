@@ -56,7 +56,8 @@ export function grant(
         policy: policyDocument(
             {
                 // Writers list too: without it S3 answers 403 instead of 404 for a missing object, which clients take
-                // for a failure. The bare prefix is what KServe's storage initializer lists by.
+                // for a failure. The bare prefix is what KServe's storage initializer lists by. HeadBucket is refused:
+                // S3 knows no permission for it but this one without a prefix, which also lists the whole bucket.
                 Sid: "List",
                 Effect: "Allow",
                 Action: LIST_ACTIONS,

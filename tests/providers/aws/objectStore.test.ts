@@ -289,6 +289,17 @@ describe("a grant on a store of AWS", () => {
         ]);
     });
 
+    it("lists by prefix alone: without one S3 would show the names under all others, so HeadBucket is refused", async () => {
+        for (const mode of ["read", "write", "readWrite"] as const) {
+            const [list, ...others] = statements(
+                (await grant(mode, "out")).named("chat-model-grant").inputs.policy,
+            );
+            // StringLike is false for a request without a prefix; StringLikeIfExists or Null would not be.
+            assert.deepEqual(list?.Condition, { StringLike: { "s3:prefix": ["out", "out/*"] } });
+            assert.ok(!JSON.stringify(others).includes("s3:List" + "Bucket"));
+        }
+    });
+
     it("does not let a writer read", async () => {
         const [, objects] = statements((await grant("write", "out")).named("chat-model-grant").inputs.policy);
         assert.deepEqual(objects?.Action, [
