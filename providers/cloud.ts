@@ -20,6 +20,8 @@ export * from "./concepts/objectStore";
 export interface SpecProblem {
     readonly path: string;
     readonly message: string;
+    /** Told, but no reason to refuse. */
+    readonly warning?: true;
 }
 
 /**
@@ -43,6 +45,8 @@ export interface Cloud {
 
     /** How pods select a pool of this cloud: what `cluster` will say of it, known before anything exists. */
     poolInfo(pool: PoolSpec): PoolInfo;
+    /** What this cloud alone refuses of a cluster, or of pools that are added to one. Pure; absent where nothing is. */
+    clusterProblems?(spec: Pick<ClusterSpec, "pools" | "encryptionKey">, site: Site): readonly SpecProblem[];
     cluster(spec: ClusterSpec, scope: Scope): ClusterHandle;
     adoptCluster(spec: AdoptedClusterSpec, scope: Scope): ClusterHandle;
 

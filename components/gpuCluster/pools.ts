@@ -5,7 +5,7 @@ import {
     machineFor,
     type AcceleratorName,
 } from "../../placement/accelerators";
-import { cpuMachineFor, CPU_MACHINES } from "../../placement/machines";
+import { cpuMachineFor, cpuMachines } from "../../placement/machines";
 import type { PoolInfo, PoolSpec } from "../../providers/cloud";
 import type { Settings } from "../declared";
 import { notOneOf, show, type Problem } from "../validation/problem";
@@ -224,9 +224,11 @@ function cpuMachine(
     if (site.cloud === "kubernetes") {
         return { machineType: "", acceleratorsPerNode: 0, ...pool.cpu };
     }
-    const machine = cpuMachineFor(site.cloud, pool.cpu);
+    const machine = cpuMachineFor(site.cloud, pool.cpu, site.region);
     if (!machine) {
-        const largest = Math.max(...CPU_MACHINES[site.cloud].map((candidate) => candidate.memoryGiB));
+        const largest = Math.max(
+            ...cpuMachines(site.cloud, site.region).map((candidate) => candidate.memoryGiB),
+        );
         problems.push({
             path: `${path}.cpu`,
             message: `${site.cloud} has no machine with ${pool.cpu.vcpu} vCPU and ${pool.cpu.memoryGiB} GiB; its largest has ${largest} GiB`,

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { cpuMachineFor } from "../../placement/machines";
 import type { CloudName } from "../../placement/site";
+import { loadCloud } from "../../providers";
 import {
     ADD_ONS,
     type AddOnMode,
@@ -8,6 +9,7 @@ import {
     type AdoptedClusterSpec,
     type ClusterReference,
     type ClusterSpec,
+    type PoolSpec,
 } from "../../providers/cloud";
 import { commonFields } from "../declaration";
 import type { Settings } from "../declared";
@@ -118,7 +120,11 @@ export function resolveCluster(
     if (network && network.subnets.length === 0) {
         problems.push({ path: "network.subnets", message: "names none: say where nodes run" });
     }
+    const pools = resolvePools(args.pools, "pools", settings, problems);
     const addOns = modes(site.cloud, args.addOns, "install");
+    if (args.addOns?.efaPlugin === undefined && !joined(pools, site.cloud)) {
+        addOns.efaPlugin = "off";
+    }
     if ((args.controlPlane ?? "private") === "private" && installed(addOns).length > 0) {
         problems.push({
             path: "controlPlane",
@@ -129,6 +135,7 @@ export function resolveCluster(
         });
     }
     const encryptionKey = args.encryptionKey ?? site.zone.encryptionKey;
+    checkOnCloud({ pools, ...(encryptionKey !== undefined ? { encryptionKey } : {}) }, settings, problems);
     return {
         kind: "created",
         install: installed(addOns),
@@ -139,7 +146,7 @@ export function resolveCluster(
             zoneCount: defaults.zones,
             controlPlane: args.controlPlane ?? "private",
             system: systemPool(args, site.cloud, settings, problems),
-            pools: resolvePools(args.pools, "pools", settings, problems),
+            pools,
             ...(encryptionKey !== undefined ? { encryptionKey } : {}),
             admins: args.admins ?? [],
             retainOnDelete: false,
@@ -235,6 +242,8 @@ export function resolveAdoptedCluster(
                 "'install' needs a cluster that this program creates: let the cluster's owner install it",
         });
     }
+    const pools = resolvePools(args.pools ?? {}, "pools", settings, problems);
+    checkOnCloud({ pools }, settings, problems);
     return {
         kind: "adopted",
         install: installed(addOns),
@@ -246,12 +255,21 @@ export function resolveAdoptedCluster(
             ...(site.cloud === "kubernetes" ? { context: site.region } : {}),
             ...(args.issuer !== undefined ? { issuer: args.issuer } : {}),
             existingPools: describePools(args.existingPools ?? {}, "existingPools", problems),
-            pools: resolvePools(args.pools ?? {}, "pools", settings, problems),
+            pools,
             ...((args.subnets ?? site.zone.subnets) ? { subnets: args.subnets ?? site.zone.subnets } : {}),
             ...(args.nodeRole !== undefined ? { nodeRole: args.nodeRole } : {}),
             addOns: present(addOns),
         },
     };
+}
+
+/** What the cloud itself has to say against it. */
+function checkOnCloud(
+    spec: Pick<ClusterSpec, "pools" | "encryptionKey">,
+    { site }: Settings,
+    problems: Problem[],
+): void {
+    problems.push(...(loadCloud(site.cloud).clusterProblems?.(spec, site) ?? []));
 }
 
 function zoneNetwork({ site }: Settings): ClusterSpec["network"] {
@@ -262,11 +280,11 @@ function zoneNetwork({ site }: Settings): ClusterSpec["network"] {
 function systemPool(
     { system = {} }: GpuClusterArgs,
     cloud: Exclude<CloudName, "kubernetes">,
-    { tier }: Settings,
+    { tier, site }: Settings,
     problems: Problem[],
 ): ClusterSpec["system"] {
     const need = { vcpu: system.vcpu ?? 4, memoryGiB: system.memoryGiB ?? 16 };
-    const machine = cpuMachineFor(cloud, need);
+    const machine = cpuMachineFor(cloud, need, site.region);
     if (!machine) {
         problems.push({
             path: "system",
@@ -314,13 +332,18 @@ function isCidr(block: string): boolean {
 /** Add-ons that a cloud builds in or can't use. */
 const NOT_NEEDED: Record<CloudName, readonly AddOnName[]> = {
     aws: [],
-    gcp: ["devicePlugin", "neuronPlugin", "clusterAutoscaler"],
-    azure: ["neuronPlugin", "clusterAutoscaler"],
-    kubernetes: ["clusterAutoscaler"],
+    gcp: ["devicePlugin", "neuronPlugin", "efaPlugin", "clusterAutoscaler"],
+    azure: ["neuronPlugin", "efaPlugin", "clusterAutoscaler"],
+    kubernetes: ["efaPlugin", "clusterAutoscaler"],
 };
 
 /** Add-ons that a created cluster gets only when asked: not every cluster has services that scale to zero. */
 const ON_DEMAND: readonly AddOnName[] = ["kedaHttp"];
+
+/** True where the nodes of a pool are joined past the kernel, which takes a device plugin. */
+function joined(pools: readonly PoolSpec[], cloud: CloudName): boolean {
+    return pools.some((pool) => loadCloud(cloud).poolInfo(pool).fabric !== undefined);
+}
 
 function modes(
     cloud: CloudName,

@@ -210,7 +210,7 @@ function managedMachine(
     };
     if (accelerators.length === 0) {
         const least = { vcpu: Math.max(need.vcpu, 2), memoryGiB: gibibytes(base.resources.memory) };
-        const machine = cpuMachineFor(site.cloud, least, "managedEndpoint");
+        const machine = cpuMachineFor(site.cloud, least, site.region, "managedEndpoint");
         if (!machine) {
             problems.push({
                 path: "resources",

@@ -4,7 +4,7 @@
  */
 import { ACCELERATOR_NAMES, accelerator } from "../accelerators";
 import { tierProblems } from "../tiers";
-import { CPU_MACHINES } from "../machines";
+import { allCpuMachines } from "../machines";
 import {
     CATALOGUE_SCHEMA,
     PRICED_CLOUDS,
@@ -51,7 +51,7 @@ export function believable(type: string, micros: number): boolean {
 
 const SIZES = new Map(
     PRICED_CLOUDS.flatMap((cloud) => [
-        ...CPU_MACHINES[cloud].map((machine) => [machine.type, { vcpu: machine.vcpu, count: 0 }] as const),
+        ...allCpuMachines(cloud).map((machine) => [machine.type, { vcpu: machine.vcpu, count: 0 }] as const),
         ...ACCELERATOR_NAMES.flatMap((name) =>
             (accelerator(name).machines[cloud] ?? []).map(
                 (machine) => [machine.type, { vcpu: machine.vcpu, count: machine.count }] as const,

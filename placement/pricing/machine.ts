@@ -21,6 +21,8 @@ export interface Need {
     readonly memoryGiB: number;
     /** All of it is spot capacity. */
     readonly spot: boolean;
+    /** @default node */
+    readonly use?: "node" | "managedEndpoint";
 }
 
 /** The machines that a site sells for a need: one for each acceptable accelerator, in order of preference. */
@@ -36,7 +38,7 @@ export function machinesAt(catalogue: Catalogue, site: SiteId, need: Need): Chos
         ];
     }
     if (need.accelerators.length === 0) {
-        const machine = cpuMachineFor(site.cloud, need);
+        const machine = cpuMachineFor(site.cloud, need, site.region, need.use);
         const found = machine && catalogue.sells(site, machine.type);
         return machine && found
             ? [{ type: machine.type, vcpu: machine.vcpu, count: 0 }]

@@ -23,7 +23,12 @@ export function managedOffer(
     if (accelerators.length < share.accelerators.length && accelerators.length === 0) {
         return { reason: "managed", text: "managed endpoints run on no TPU" };
     }
-    const machines = machinesAt(catalogue, site, { ...share, accelerators, spot: false });
+    const machines = machinesAt(catalogue, site, {
+        ...share,
+        accelerators,
+        spot: false,
+        use: "managedEndpoint",
+    });
     if ("reason" in machines) {
         return machines;
     }

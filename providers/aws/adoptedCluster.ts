@@ -10,7 +10,7 @@ import type { ClusterAddress } from "./kubeconfig";
 import { existingSubnet, subnetIds } from "./network";
 import { poolInfo } from "./poolInfo";
 import { nodePool, type PoolHost } from "./pools";
-import { nodeRole } from "./roles";
+import { CNI_POLICY, nodeRole } from "./roles";
 
 /** What is known of a cluster that exists already. */
 interface FoundCluster extends ClusterAddress {
@@ -114,7 +114,12 @@ function addedNodeRole(
     if (spec.nodeRole !== undefined) {
         return { arn: pulumi.output(spec.nodeRole), ready: [] };
     }
-    return reference ? { arn: reference.apply((is) => told(is, "nodeRole")), ready: [] } : nodeRole(children);
+    if (reference) {
+        return { arn: reference.apply((is) => told(is, "nodeRole")), ready: [] };
+    }
+    // Whether the network plugin of a cluster that others made has a role of its own isn't known; where it hasn't, a
+    // node without this never becomes ready.
+    return nodeRole(children, [CNI_POLICY]);
 }
 
 function told<K extends "subnets" | "nodeRole">(

@@ -60,25 +60,42 @@ export function cluster(spec: ClusterSpec, scope: Scope): ClusterHandle {
 
 function controlPlane(spec: ClusterSpec, name: string, net: Network, children: Children): eks.Cluster {
     const { scope } = children;
-    const { region } = scope.site;
     const key = spec.encryptionKey === undefined ? undefined : ownKeyArn(spec.encryptionKey, scope);
-    const role = controlPlaneRole(key, children);
-    // EKS would make the log group itself, without tags and kept for ever.
-    const logs = children.make("logs", cloudwatch.LogGroup, {
-        name: `/aws/eks/${name}/cluster`,
-        region,
-        retentionInDays: scope.tier === "production" ? 90 : 30,
-        tags: scope.tags(),
-    });
+    const role = controlPlaneRole(name, key, children);
+    const logs = controlPlaneLogs(name, children);
     return children.make("cluster", eks.Cluster, clusterArgs(spec, name, net, role, key, scope), {
         protect: scope.protect,
         retainOnDelete: spec.retainOnDelete,
-        dependsOn: [...role.ready, logs],
+        dependsOn: [...role.ready, ...logs],
         // Never gone before its successor stands, whose name is another one.
         deleteBeforeReplace: false,
         // Create-only, and not readable afterwards.
         ignoreChanges: ["bootstrapSelfManagedAddons", "accessConfig.bootstrapClusterCreatorAdminPermissions"],
     });
+}
+
+/** Whether the control plane logs: in dev nobody reads it, and it costs by the GB. */
+const isLogged = ({ tier }: Scope): boolean => tier !== "dev";
+
+/**
+ * The log group of a control plane that logs: EKS would make it itself, without tags and kept for ever.
+ *
+ * EKS writes its last lines after the cluster is gone, and so may make the group again after its deletion, through
+ * its service-linked role, which no policy of ours can stop (terraform-aws-modules/terraform-aws-eks#2763). The next
+ * `up` then finds it there; docs/operations.md says what to do. Clusters that come and go, those in dev, don't log.
+ */
+function controlPlaneLogs(name: string, children: Children): cloudwatch.LogGroup[] {
+    const { scope } = children;
+    return isLogged(scope)
+        ? [
+              children.make("logs", cloudwatch.LogGroup, {
+                  name: `/aws/eks/${name}/cluster`,
+                  region: scope.site.region,
+                  retentionInDays: scope.tier === "production" ? 90 : 30,
+                  tags: scope.tags(),
+              }),
+          ]
+        : [];
 }
 
 function clusterArgs(
@@ -108,7 +125,7 @@ function clusterArgs(
             endpointPublicAccess: allowed.length > 0,
             ...(allowed.length > 0 ? { publicAccessCidrs: [...allowed] } : {}),
         },
-        enabledClusterLogTypes: LOG_TYPES,
+        ...(isLogged(scope) ? { enabledClusterLogTypes: LOG_TYPES } : {}),
         ...(key === undefined
             ? {}
             : { encryptionConfig: { provider: { keyArn: key }, resources: ["secrets"] } }),

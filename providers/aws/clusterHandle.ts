@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterHandle, ClusterReference, PoolInfo } from "../cloud";
 import type { Children } from "./children";
-import { kubeconfig, kubernetesProvider, type ClusterAddress } from "./kubeconfig";
+import { callerOf, kubeconfig, kubernetesProvider, type ClusterAddress } from "./kubeconfig";
 import { arnAccount } from "./partition";
 
 /** What a handle says of a cluster, created or adopted. */
@@ -16,10 +16,10 @@ export interface KnownCluster extends ClusterAddress {
 
 /** The handle of an EKS cluster. */
 export function clusterHandle(cluster: KnownCluster, children: Children): ClusterHandle {
-    const { region, zone } = children.scope.site;
+    const { region } = children.scope.site;
     const { name, id, endpoint, certificateAuthority } = cluster;
     const address = { name, id, endpoint, certificateAuthority };
-    const config = kubeconfig(address, region, zone.role);
+    const config = kubeconfig(address, region, callerOf(children.scope));
     const provider = kubernetesProvider(address, config, children);
     return {
         cloud: "aws",

@@ -46,6 +46,9 @@ interface PoolChildren {
     "nodes-base": eks.NodeGroupArgs;
     devices: autoscaling.TagArgs;
     "devices-base": autoscaling.TagArgs;
+    adapters: autoscaling.TagArgs;
+    "adapters-base": autoscaling.TagArgs;
+    [taint: `taint-${string}`]: autoscaling.TagArgs;
     placement: ec2.PlacementGroupArgs;
     fabric: ec2.SecurityGroupArgs;
     "fabric-in": vpc.SecurityGroupIngressRuleArgs;
@@ -75,6 +78,7 @@ export type AwsGpuClusterChildren = {
     "node-role": iam.RoleArgs;
     "node-role-AmazonEKSWorkerNodePolicy": iam.RolePolicyAttachmentArgs;
     "node-role-AmazonEC2ContainerRegistryPullOnly": iam.RolePolicyAttachmentArgs;
+    "node-role-AmazonEKS_CNI_Policy": iam.RolePolicyAttachmentArgs;
     "eks-pod-identity-agent": eks.AddonArgs;
     "kube-proxy": eks.AddonArgs;
     "vpc-cni": eks.AddonArgs;

@@ -1,12 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as eks from "@pulumi/aws/eks";
 import * as iam from "@pulumi/aws/iam";
+import type { Scope } from "../scope";
+import { lookup } from "./account";
 import type { Children } from "./children";
 import { NAMES } from "./names";
 import { arnAccount, partition } from "./partition";
 import { podTrust } from "./podTrust";
 import { policyDocument, type Statement } from "./policies";
-import { roleWith, type ReadyRole } from "./roles";
+import { CNI_POLICY, roleWith, type ReadyRole } from "./roles";
 
 /** Who an add-on of AWS acts as. */
 interface AddOnRole {
@@ -15,9 +17,11 @@ interface AddOnRole {
     readonly policy: string;
 }
 
-/** An add-on that EKS installs, at the default version for the cluster's. */
+/** An add-on that EKS installs. */
 interface EksAddOn {
     readonly name: string;
+    /** AWS's community add-ons are in its public partition alone (eksctl-io/eksctl#8146). */
+    readonly community?: true;
     readonly role?: AddOnRole;
     /** Settings in the add-on's own schema. */
     readonly settings?: (tags: Readonly<Record<string, string>>) => Record<string, unknown>;
@@ -29,14 +33,14 @@ const BEFORE_NODES: readonly EksAddOn[] = [
     { name: "kube-proxy" },
     {
         name: "vpc-cni",
-        role: { serviceAccount: "aws-node", namespace: "kube-system", policy: "AmazonEKS_CNI_Policy" },
+        role: { serviceAccount: "aws-node", namespace: "kube-system", policy: CNI_POLICY },
     },
 ];
 
 /** What runs as ordinary pods, and is degraded until it finds a node. */
 const AFTER_NODES: readonly EksAddOn[] = [
     { name: "coredns" },
-    { name: "metrics-server" },
+    { name: "metrics-server", community: true },
     {
         name: "aws-ebs-csi-driver",
         role: {
@@ -66,7 +70,10 @@ export function addOnsAfterNodes(
     nodes: readonly pulumi.Resource[],
     children: Children,
 ): pulumi.Resource[] {
-    return AFTER_NODES.map((entry) => addOn(entry, cluster, nodes, children));
+    const isPublic = partition(children.scope.site.region) === "aws";
+    return AFTER_NODES.filter(({ community }) => isPublic || !community).map((entry) =>
+        addOn(entry, cluster, nodes, children),
+    );
 }
 
 function addOn(
@@ -84,7 +91,7 @@ function addOn(
             clusterName: cluster.name,
             region: scope.site.region,
             addonName: entry.name,
-            // No version: EKS takes the default of the cluster's version when it makes the add-on, and leaves it there.
+            addonVersion: defaultVersion(entry.name, cluster, scope),
             resolveConflictsOnCreate: "OVERWRITE",
             resolveConflictsOnUpdate: "OVERWRITE",
             ...(entry.role && role
@@ -99,6 +106,18 @@ function addOn(
         },
         { dependsOn: [...after, ...(role?.ready ?? [])] },
     );
+}
+
+/**
+ * The version that EKS holds for the cluster's own version. EKS never moves an add-on by itself: without a version the
+ * first would stay through every upgrade of the cluster, and kube-proxy may be three minor versions behind at most
+ * (docs.aws.amazon.com/eks/latest/userguide/managing-kube-proxy.html). A table here would go stale instead, and differ
+ * by region.
+ */
+function defaultVersion(addonName: string, cluster: eks.Cluster, scope: Scope): pulumi.Output<string> {
+    const { region } = scope.site;
+    return eks.getAddonVersionOutput({ addonName, kubernetesVersion: cluster.version, region }, lookup(scope))
+        .version;
 }
 
 /** The tags that the driver takes: it reads them from one argument of its command line, divided by `,` and `=`. */

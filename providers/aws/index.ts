@@ -10,6 +10,8 @@ export const cloud = lazily<Cloud>({
     workloadIdentity: () =>
         (require("./workloadIdentity") as typeof import("./workloadIdentity")).workloadIdentity,
     poolInfo: () => (require("./poolInfo") as typeof import("./poolInfo")).poolInfo,
+    clusterProblems: () =>
+        (require("./clusterProblems") as typeof import("./clusterProblems")).clusterProblems,
     cluster: () => (require("./cluster") as typeof import("./cluster")).cluster,
     adoptCluster: () => (require("./adoptedCluster") as typeof import("./adoptedCluster")).adoptCluster,
     managedInferenceProblems: () =>

@@ -4,6 +4,9 @@ import type { ManagedInferenceSpec, SpecProblem } from "../cloud";
 /** Where SageMaker puts the model's files. */
 const MODEL_DIRECTORY = "/opt/ml/model";
 
+/** Characters in the value of a variable. Source: SageMaker API, EnvironmentValue. */
+const MAX_VALUE = 1024;
+
 /** Prefix of the variables that a server's image turns into its own options, `SM_VLLM_MAX_MODEL_LEN=8192`. */
 const OPTION_PREFIX: Partial<Record<ManagedInferenceSpec["server"], string>> = {
     vllm: "SM_VLLM_",
@@ -37,6 +40,12 @@ export function environmentProblems(spec: ManagedInferenceSpec): SpecProblem[] {
                 message:
                     "names a Kubernetes Secret, which SageMaker doesn't have: let the container read it from Secrets " +
                     "Manager with its role",
+            })),
+        ...spec.environment
+            .filter(({ value }) => typeof value === "string" && value.length > MAX_VALUE)
+            .map(({ name }) => ({
+                path: `environment.${name}`,
+                message: `is longer than the ${MAX_VALUE} characters that SageMaker takes: let the container read it from a file`,
             })),
         ...(spec.command === undefined
             ? []

@@ -53,23 +53,30 @@ const REGISTRIES: Readonly<Record<string, string>> = {
 interface PinnedImage {
     readonly repository: string;
     readonly tag: string;
+    /** Tag of the build without CUDA; absent where there is none. */
+    readonly cpuTag?: string;
     /** Regions that have the registry but not this image. */
     readonly absent: readonly string[];
 }
 
-/** Pinned images by server. Source: image_uri_config/{sagemaker-tritonserver,vllm-server,djl-lmi}.json of the same SDK. */
+/**
+ * Pinned images by server. Source: image_uri_config/{sagemaker-tritonserver,vllm-server,djl-lmi}.json and image_uris.py
+ * of sagemaker-core 2.27.0.
+ */
 const IMAGES: Readonly<Record<"triton" | "vllm" | "huggingface", PinnedImage>> = {
     triton: {
         repository: "sagemaker-tritonserver",
+        // Later ones are absent from China too.
         tag: "25.04-py3",
-        absent: ["us-gov-east-1", "us-gov-west-1", "ap-southeast-6", "me-central-1"],
+        cpuTag: "25.04-py3-cpu",
+        absent: ["us-gov-east-1", "us-gov-west-1", "ap-southeast-6"],
     },
     vllm: { repository: "vllm", tag: "server-sagemaker-cuda-v2.4", absent: [] },
     // AWS's large-model container: it serves what KServe's Hugging Face server does.
     huggingface: {
         repository: "djl-inference",
-        tag: "0.36.0-lmi23.0.0-cu129",
-        absent: ["ap-east-2", "ap-southeast-6"],
+        tag: "0.38.0-lmi29.0.0-cu130",
+        absent: [],
     },
 };
 
@@ -86,7 +93,7 @@ export interface ServerImage {
  * @throws RunError when there is none, which {@link imageProblem} tells before
  */
 export function serverImage(spec: ManagedInferenceSpec, site: Site): ServerImage {
-    const uri = pulumi.output(spec.image ?? pinnedImage(spec.server, site));
+    const uri = pulumi.output(spec.image ?? pinnedImage(spec, site));
     return { uri, repositoryArn: uri.apply(repositoryArn) };
 }
 
@@ -100,7 +107,7 @@ export function imageProblem(spec: ManagedInferenceSpec, site: Site): string | u
         return undefined;
     }
     const give = "give `image`, one in ECR that answers SageMaker's /ping and /invocations";
-    if (pinnedImage(spec.server, site) === "") {
+    if (pinnedImage(spec, site) === "") {
         return `AWS has no ${spec.server} image for SageMaker in ${site.region}: ${give}`;
     }
     const kind = spec.machine.accelerator && accelerator(spec.machine.accelerator).kind;
@@ -115,12 +122,16 @@ export function imageProblem(spec: ManagedInferenceSpec, site: Site): string | u
  * Address of a server's pinned image, in the landing zone's registry where that is one of ECR, else in AWS's; empty
  * where the region has none.
  */
-function pinnedImage(server: ManagedInferenceSpec["server"], { region, zone }: Site): string {
+function pinnedImage(
+    { server, machine }: Pick<ManagedInferenceSpec, "server" | "machine">,
+    { region, zone }: Site,
+): string {
     const image = server === "custom" ? undefined : IMAGES[server];
     if (image === undefined) {
         return "";
     }
-    const name = `${image.repository}:${image.tag}`;
+    const tag = machine.accelerator === undefined ? (image.cpuTag ?? image.tag) : image.tag;
+    const name = `${image.repository}:${tag}`;
     if (zone.registry !== undefined && ECR_IMAGE.test(`${zone.registry}/${name}`)) {
         return `${zone.registry}/${name}`;
     }

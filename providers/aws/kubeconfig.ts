@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Provider } from "@pulumi/kubernetes/provider";
+import type { Scope } from "../scope";
 import { kubernetesProviderClass } from "../sdk";
 import type { Children } from "./children";
 
@@ -13,16 +14,37 @@ export interface ClusterAddress {
     readonly certificateAuthority: pulumi.Input<string>;
 }
 
+/** Whom the AWS CLI asks for a token as, where not as its surroundings say. */
+export interface Caller {
+    /** ARN of a role to assume. */
+    readonly role?: string;
+    /** Name of a profile. */
+    readonly profile?: string;
+}
+
+/**
+ * Who makes a site's resources, as far as is known, since who made a cluster is who can enter it: the landing zone's
+ * role, or what the stack's configuration tells the default provider. The credentials of a provider that was given in
+ * code can't be read.
+ */
+export function callerOf({ site: { provider, zone } }: Scope): Caller {
+    if (provider !== undefined || zone.account !== undefined || zone.role !== undefined) {
+        return zone.role === undefined ? {} : { role: zone.role };
+    }
+    const config = new pulumi.Config("aws");
+    const profile = config.get("profile");
+    const role = config.getObject<{ roleArn?: string }[]>("assumeRoles")?.at(-1)?.roleArn;
+    return { ...(profile === undefined ? {} : { profile }), ...(role === undefined ? {} : { role }) };
+}
+
 /**
  * Kubeconfig that asks the AWS CLI for a token when the cluster is contacted. It holds no secret, so it may stand in
  * clear text in a state file, and it never expires.
- *
- * @param role ARN of the role that the site's resources are made with: who made the cluster is who can enter it
  */
 export function kubeconfig(
     cluster: ClusterAddress,
     region: string,
-    role: string | undefined,
+    { role, profile }: Caller,
 ): pulumi.Output<string> {
     return pulumi.output(cluster).apply(({ name, endpoint, certificateAuthority }) =>
         JSON.stringify({
@@ -49,6 +71,7 @@ export function kubeconfig(
                                 name,
                                 "--output",
                                 "json",
+                                ...(profile === undefined ? [] : ["--profile", profile]),
                                 ...(role === undefined ? [] : ["--role-arn", role]),
                             ],
                         },

@@ -1,5 +1,6 @@
 import { accelerator } from "../../placement/accelerators";
 import type { PoolInfo, PoolSpec, Taint } from "../cloud";
+import { adapterOf, EFA_RESOURCE } from "./efa";
 
 /** Extended resource of an accelerator on AWS, by kind. */
 const RESOURCE_NAMES = { nvidia: "nvidia.com/gpu", neuron: "aws.amazon.com/neuron" } as const;
@@ -41,6 +42,7 @@ export function poolParts(pool: PoolSpec): readonly PoolPart[] {
 /** How pods select a pool, known before anything exists. */
 export function poolInfo(pool: PoolSpec): PoolInfo {
     const resourceName = extendedResource(pool);
+    const adapter = adapterOf(pool);
     return {
         name: pool.name,
         ...(pool.accelerator ? { accelerator: pool.accelerator } : {}),
@@ -55,17 +57,26 @@ export function poolInfo(pool: PoolSpec): PoolInfo {
         nodeSelector: { [POOL_LABEL]: pool.name },
         taints: poolTaints(pool),
         ...(resourceName === undefined ? {} : { resourceName }),
+        ...(adapter ? { fabric: { resourceName: EFA_RESOURCE, perNode: adapter.cards } } : {}),
     };
 }
 
-/** Taints of a pool's nodes. EKS adds none by itself. */
+/**
+ * Taints of a pool's nodes. EKS adds none by itself.
+ *
+ * The accelerator's has a value because the cluster autoscaler overlooks an EKS taint without one, and would start a
+ * machine with accelerators for any pod that waits (kubernetes/autoscaler cloudprovider/aws/aws_wrapper.go,
+ * getManagedNodegroupInfo).
+ */
 export function poolTaints(pool: PoolSpec): readonly Taint[] {
     const key = extendedResource(pool);
-    return [...(key === undefined ? [] : [{ key, effect: "NoSchedule" } as const]), ...pool.taints];
+    const own = key === undefined ? [] : [{ key, value: "present", effect: "NoSchedule" } as const];
+    return [...own, ...pool.taints];
 }
 
 /** Labels of the nodes of a part of a pool. */
 export function poolLabels(pool: PoolSpec, part: PoolPart): Record<string, string> {
+    const adapter = adapterOf(pool);
     return {
         ...pool.labels,
         [POOL_LABEL]: pool.name,
@@ -76,6 +87,8 @@ export function poolLabels(pool: PoolSpec, part: PoolPart): Record<string, strin
         ...(kindOf(pool) === "nvidia" && pool.accelerator
             ? { "k8s.amazonaws.com/accelerator": pool.accelerator.toLowerCase() }
             : {}),
+        // Where the adapters' device plugin runs, and in which of its two forms.
+        ...(adapter ? { "barycenter/efa": adapter.privileged ? "privileged" : "standard" } : {}),
     };
 }
 

@@ -3,19 +3,12 @@ import * as autoscaling from "@pulumi/aws/autoscaling";
 import * as eks from "@pulumi/aws/eks";
 import type { ClusterSpec, PoolSpec, Taint } from "../cloud";
 import type { Children } from "./children";
-import { fabric, wantsFabric } from "./fabric";
+import { adapterOf } from "./efa";
+import { fabric } from "./fabric";
+import { autoscalerHints, type AutoscalerHint } from "./autoscalerHints";
 import { launchTemplate } from "./launchTemplate";
 import { NAMES } from "./names";
-import {
-    extendedResource,
-    imageType,
-    kindOf,
-    POOL_LABEL,
-    poolLabels,
-    poolParts,
-    poolTaints,
-    type PoolPart,
-} from "./poolInfo";
+import { imageType, kindOf, POOL_LABEL, poolLabels, poolParts, poolTaints, type PoolPart } from "./poolInfo";
 
 /** The cluster that node groups join. */
 export interface PoolHost {
@@ -68,12 +61,15 @@ export function systemPool(system: ClusterSpec["system"], host: PoolHost, childr
 export function nodePool(pool: PoolSpec, host: PoolHost, children: Children): pulumi.Resource[] {
     const own = children.within(`pool-${pool.name}`);
     const kind = kindOf(pool);
+    const adapter = adapterOf(pool);
     const template = launchTemplate(
         {
             diskGiB: pool.diskGiB,
             accelerated: kind !== undefined,
             nodeName: nodeName(host, pool.name),
-            ...(wantsFabric(pool) ? { fabric: fabric(pool, host.vpcId(), host.securityGroup(), own) } : {}),
+            ...(adapter
+                ? { fabric: fabric(pool, adapter.cards, host.vpcId(), host.securityGroup(), own) }
+                : {}),
         },
         own,
     );
@@ -92,7 +88,7 @@ export function nodePool(pool: PoolSpec, host: PoolHost, children: Children): pu
             host,
             own,
         );
-        return kind === "neuron" ? [group, deviceCount(pool, part, group, own)] : [group];
+        return [group, ...autoscalerHints(pool).map((hint) => autoscalerTag(hint, part, group, own))];
     });
 }
 
@@ -155,26 +151,19 @@ function nodeGroup(
     );
 }
 
-/**
- * Tells the cluster autoscaler how many Neuron devices a node of an empty group will have. It derives labels and
- * taints from EKS and GPUs from the machine type, but knows nothing of Neuron.
- */
-function deviceCount(
-    pool: PoolSpec,
+/** A tag on the group that EKS makes for a node group, whose own tags stay with the node group. */
+function autoscalerTag(
+    { suffix, key, value }: AutoscalerHint,
     part: PoolPart,
     group: eks.NodeGroup,
     children: Children,
 ): autoscaling.Tag {
-    return children.make(`devices${part.suffix}`, autoscaling.Tag, {
+    return children.make(`${suffix}${part.suffix}`, autoscaling.Tag, {
         autoscalingGroupName: group.resources.apply(
             (resources) => resources?.[0]?.autoscalingGroups?.[0]?.name ?? "",
         ),
         region: children.scope.site.region,
-        tag: {
-            key: `k8s.io/cluster-autoscaler/node-template/resources/${extendedResource(pool)}`,
-            value: String(pool.acceleratorsPerNode),
-            propagateAtLaunch: false,
-        },
+        tag: { key, value, propagateAtLaunch: false },
     });
 }
 

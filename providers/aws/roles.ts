@@ -1,9 +1,13 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import * as iam from "@pulumi/aws/iam";
+import { accountId } from "./account";
 import type { Children } from "./children";
 import { NAMES } from "./names";
 import { managedPolicy, partition } from "./partition";
 import { policyDocument, serviceTrust } from "./policies";
+
+/** What the network plugin may do. */
+export const CNI_POLICY = "AmazonEKS_CNI_Policy";
 
 /** A role with what makes it work: whoever uses it waits for all of it. */
 export interface ReadyRole {
@@ -36,12 +40,27 @@ export function roleWith(
     return { arn: role.arn, name: role.name, ready: [role, ...attachments] };
 }
 
-/** Role of the control plane. */
-export function controlPlaneRole(key: pulumi.Input<string> | undefined, children: Children): ReadyRole {
+/**
+ * Role of a control plane, which no other cluster's can take.
+ * Source of the conditions: docs.aws.amazon.com/eks/latest/userguide/cross-service-confused-deputy-prevention.html.
+ */
+export function controlPlaneRole(
+    clusterName: string,
+    key: pulumi.Input<string> | undefined,
+    children: Children,
+): ReadyRole {
+    const { scope } = children;
+    const { region } = scope.site;
+    const account = accountId(scope);
     const role = roleWith(
         "control-plane-role",
-        `Control plane of ${children.scope.name}`,
-        serviceTrust("eks.amazonaws.com"),
+        `Control plane of ${scope.name}`,
+        serviceTrust("eks.amazonaws.com", {
+            StringEquals: { "aws:SourceAccount": account },
+            ArnLike: {
+                "aws:SourceArn": pulumi.interpolate`arn:${partition(region)}:eks:${region}:${account}:cluster/${clusterName}`,
+            },
+        }),
         ["AmazonEKSClusterPolicy"],
         children,
     );
@@ -49,7 +68,7 @@ export function controlPlaneRole(key: pulumi.Input<string> | undefined, children
         return role;
     }
     const policy = children.make("control-plane-key", iam.RolePolicy, {
-        name: children.scope.physicalName(NAMES.rolePolicy, "control-plane-key"),
+        name: scope.physicalName(NAMES.rolePolicy, "control-plane-key"),
         role: role.name,
         policy: policyDocument({
             Effect: "Allow",
@@ -63,14 +82,16 @@ export function controlPlaneRole(key: pulumi.Input<string> | undefined, children
 /**
  * Role of the nodes: join the cluster and pull images, nothing else. The network plugin has a role of its own, so
  * no pod that gets hold of a node's credentials can rearrange the network.
+ *
+ * @param more further policies of AWS, by name
  */
-export function nodeRole(children: Children): ReadyRole {
+export function nodeRole(children: Children, more: readonly string[] = []): ReadyRole {
     const china = partition(children.scope.site.region) === "aws-cn";
     return roleWith(
         "node-role",
         `Nodes of ${children.scope.name}`,
         serviceTrust(china ? "ec2.amazonaws.com.cn" : "ec2.amazonaws.com"),
-        ["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly"],
+        ["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly", ...more],
         children,
     );
 }

@@ -10,6 +10,7 @@ export const ADD_ONS = [
     "metrics",
     "devicePlugin",
     "neuronPlugin",
+    "efaPlugin",
     "clusterAutoscaler",
 ] as const;
 

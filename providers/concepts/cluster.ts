@@ -113,6 +113,8 @@ export interface PoolInfo {
     readonly taints: readonly Taint[];
     /** Extended resource of the accelerator: `nvidia.com/gpu`, `google.com/tpu`, `aws.amazon.com/neuron`. */
     readonly resourceName?: string;
+    /** The network past the kernel that joins the nodes: its extended resource, and how many of it a node has. */
+    readonly fabric?: { readonly resourceName: string; readonly perNode: number };
 }
 
 /**

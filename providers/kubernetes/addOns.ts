@@ -312,6 +312,32 @@ export const ADD_ON_TABLE: Record<AddOnName, AddOn> = {
             },
         ],
     },
+    efaPlugin: {
+        clouds: ["aws", "kubernetes"],
+        requires: [],
+        releases: [
+            {
+                name: "aws-efa-k8s-device-plugin",
+                chart: "aws-efa-k8s-device-plugin",
+                repository: "https://aws.github.io/eks-charts",
+                version: "v0.5.29",
+                namespace: "kube-system",
+                values: ({ region, registry, labels }) => ({
+                    additionalPodLabels: labels,
+                    // The chart lists machine types; nodes of our pools say themselves which of its two forms they need.
+                    supportedInstanceLabels: { keys: [EFA_LABEL], values: ["standard"] },
+                    privilegedSupportedInstanceLabels: { keys: [EFA_LABEL], values: ["privileged"] },
+                    tolerations: EVERY_TAINT,
+                    image: {
+                        repository: imageFrom(
+                            registry,
+                            `${eksRegistry(region)}/eks/aws-efa-k8s-device-plugin`,
+                        ),
+                    },
+                }),
+            },
+        ],
+    },
     clusterAutoscaler: {
         // GKE and AKS scale their pools themselves.
         clouds: ["aws"],
@@ -339,6 +365,22 @@ export const ADD_ON_TABLE: Record<AddOnName, AddOn> = {
         ],
     },
 };
+
+/** Label of the nodes with EFA adapters. */
+const EFA_LABEL = "barycenter/efa";
+
+/** Registries of EKS's own images where its public one can't be entered, by region. */
+const EKS_REGISTRIES: Readonly<Record<string, string>> = {
+    "cn-north-1": "918309763551.dkr.ecr.cn-north-1.amazonaws.com.cn",
+    "cn-northwest-1": "961992271922.dkr.ecr.cn-northwest-1.amazonaws.com.cn",
+    "us-gov-east-1": "151742754352.dkr.ecr.us-gov-east-1.amazonaws.com",
+    "us-gov-west-1": "013241004608.dkr.ecr.us-gov-west-1.amazonaws.com",
+};
+
+/** Registry of EKS's own images. Source: docs.aws.amazon.com/eks/latest/userguide/add-ons-images.html. */
+function eksRegistry(region: string): string {
+    return EKS_REGISTRIES[region] ?? "602401143452.dkr.ecr.us-west-2.amazonaws.com";
+}
 
 /**
  * A device plugin must run on every node with its device, whatever the taints: the accelerator's own, AKS's for spot

@@ -29,6 +29,14 @@ export const awsInvokes: Readonly<Record<string, Invoke>> = {
         zoneIds: [1, 2, 3].map((zone) => `${region}-az${zone}`),
         groupNames: [region],
     }),
+    "aws:eks/getAddonVersion:getAddonVersion": (args, { region }) => ({
+        id: String(args.addonName),
+        region,
+        addonName: String(args.addonName),
+        kubernetesVersion: String(args.kubernetesVersion),
+        mostRecent: args.mostRecent === true,
+        version: `v${String(args.kubernetesVersion)}.0-eksbuild.1`,
+    }),
     "aws:eks/getClusterAuth:getClusterAuth": (args, { region, hex }) => ({
         id: String(args.name),
         name: String(args.name),

@@ -3,9 +3,9 @@ import { cpuMachineFor } from "../../placement/machines";
 
 describe("a general-purpose machine", () => {
     it("is the smallest that has what is asked, and none where none has", () => {
-        assert.equal(cpuMachineFor("azure", { vcpu: 3, memoryGiB: 16 })?.type, "Standard_D4s_v5");
-        assert.equal(cpuMachineFor("aws", { vcpu: 2, memoryGiB: 16 })?.type, "r7i.large");
-        assert.equal(cpuMachineFor("gcp", { vcpu: 500, memoryGiB: 1 }), undefined);
+        assert.equal(cpuMachineFor("azure", { vcpu: 3, memoryGiB: 16 }, "eastus")?.type, "Standard_D4s_v5");
+        assert.equal(cpuMachineFor("aws", { vcpu: 2, memoryGiB: 16 }, "us-east-1")?.type, "r7i.large");
+        assert.equal(cpuMachineFor("gcp", { vcpu: 500, memoryGiB: 1 }, "us-central1"), undefined);
     });
 
     it("of a managed endpoint on Azure is of a family that Azure Machine Learning takes", () => {
@@ -14,9 +14,15 @@ describe("a general-purpose machine", () => {
             [16, "Standard_D4as_v4"],
             [32, "Standard_E4s_v3"],
         ] as const) {
-            assert.equal(cpuMachineFor("azure", { vcpu: 4, memoryGiB }, "managedEndpoint")?.type, type);
+            assert.equal(
+                cpuMachineFor("azure", { vcpu: 4, memoryGiB }, "eastus", "managedEndpoint")?.type,
+                type,
+            );
         }
         const need = { vcpu: 4, memoryGiB: 16 };
-        assert.equal(cpuMachineFor("gcp", need, "managedEndpoint"), cpuMachineFor("gcp", need));
+        assert.equal(
+            cpuMachineFor("gcp", need, "us-central1", "managedEndpoint"),
+            cpuMachineFor("gcp", need, "us-central1"),
+        );
     });
 });

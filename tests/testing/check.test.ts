@@ -227,6 +227,15 @@ describe("a simulated provider's check", () => {
             );
         });
 
+        it("wants no word on public addresses beside several interfaces of EC2", () => {
+            const template = (...networkInterfaces: object[]) =>
+                failures("aws:ec2/launchTemplate:LaunchTemplate", { networkInterfaces } as Values);
+            const said = { associatePublicIpAddress: "false" };
+            assert.deepEqual(template(said), []);
+            assert.deepEqual(template({ deviceIndex: 0 }, { deviceIndex: 1 }), []);
+            assert.match(template(said, said)[0] ?? "", /associatePublicIPAddress/);
+        });
+
         it("wants a System pool in an AKS cluster and counts with autoscaling", () => {
             const cluster = (pool: Values) => ({
                 resourceGroupName: "rg",

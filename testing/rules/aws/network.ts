@@ -1,5 +1,6 @@
 import { blockContains, blocksOverlap, parseBlock } from "../cidr";
-import { stringAt, valuesAt } from "../../values";
+import type { Failure } from "../../check";
+import { stringAt, valueAt, valuesAt, type Values } from "../../values";
 import type { Context, Rule, Rules } from "../types";
 import { arn, dependency, ec2Id } from "./shared";
 
@@ -39,6 +40,20 @@ function subnetConflict(context: Context): string | undefined {
         .map((each) => parseBlock(stringAt(each.inputs, "cidrBlock") ?? ""))
         .some((each) => each && blocksOverlap(each, block));
     return overlaps ? `InvalidSubnet.Conflict: The CIDR '${given}' conflicts with another subnet` : undefined;
+}
+
+/** EC2 refuses it only when an instance starts; it is caught where it is caused (aws/karpenter-provider-aws#5666). */
+function publicAddresses(inputs: Values): Failure[] {
+    const interfaces = valuesAt(inputs, "networkInterfaces[*]");
+    const said = interfaces.some((each) => valueAt(each, "associatePublicIpAddress") !== undefined);
+    return interfaces.length > 1 && said
+        ? [
+              {
+                  property: "networkInterfaces",
+                  reason: "InvalidParameterCombination: The associatePublicIPAddress parameter cannot be specified when launching with multiple network interfaces.",
+              },
+          ]
+        : [];
 }
 
 const securityGroupRule: Rule = {
@@ -256,6 +271,7 @@ export const network: Rules = {
                 `InvalidLaunchTemplateName.AlreadyExistsException: Launch template name already in use (${name}).`,
         },
         replaces: ["name", "namePrefix", "region"],
+        verify: publicAddresses,
         outputs: ({ previous }) => ({
             latestVersion: typeof previous?.latestVersion === "number" ? previous.latestVersion + 1 : 1,
             defaultVersion: 1,

@@ -95,6 +95,13 @@ export const serving: Rules = {
                 "RANDOM",
             ],
             "productionVariants[*].managedInstanceScaling.status": ["ENABLED", "DISABLED"],
+            "productionVariants[*].inferenceAmiVersion": [
+                "al2-ami-sagemaker-inference-gpu-2",
+                "al2-ami-sagemaker-inference-gpu-2-1",
+                "al2-ami-sagemaker-inference-gpu-3-1",
+                "al2-ami-sagemaker-inference-neuron-2",
+                "al2023-ami-sagemaker-inference-gpu-4-1",
+            ],
         },
         pattern: { "productionVariants[*].instanceType": [/^ml\.[a-z0-9-]+\.\w+$/, "an ml.… instance type"] },
         verify: variants,

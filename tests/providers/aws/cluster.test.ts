@@ -64,7 +64,7 @@ describe("a cluster's control plane on EKS", () => {
     });
 
     it("waits for its role's policies and its log group", async () => {
-        assert.deepEqual((await cluster()).recording.waitsFor("cluster"), [
+        assert.deepEqual((await cluster({}, { tier: "staging" })).recording.waitsFor("cluster"), [
             "serving-control-plane-role",
             "serving-control-plane-role-AmazonEKSClusterPolicy",
             "serving-logs",
@@ -72,11 +72,29 @@ describe("a cluster's control plane on EKS", () => {
     });
 
     it("logs to a group that is tagged and not kept for ever", async () => {
-        const { recording } = await cluster();
+        const { recording } = await cluster({}, { tier: "staging" });
+        assert.equal(recording.named("serving-cluster").inputs.enabledClusterLogTypes.length, 5);
         const { inputs } = recording.named("serving-logs");
         assert.equal(inputs.name, `/aws/eks/${recording.named("serving-cluster").inputs.name}/cluster`);
         assert.equal(inputs.retentionInDays, 30);
         assert.equal(inputs.tags.owner, "ml");
+    });
+
+    it("doesn't log in dev, where EKS would make the group again after each destroy", async () => {
+        const { recording } = await cluster();
+        assert.deepEqual(recording.ofType("cloudwatch/logGroup:LogGroup"), []);
+        assert.equal(recording.named("serving-cluster").inputs.enabledClusterLogTypes, undefined);
+    });
+
+    it("has a role that no other cluster's control plane can take", async () => {
+        const { recording } = await cluster();
+        const { name } = recording.named("serving-cluster").inputs;
+        const [trust] = statements(recording.named("serving-control-plane-role").inputs.assumeRolePolicy);
+        assert.deepEqual(trust?.Principal, { Service: "eks.amazonaws.com" });
+        assert.deepEqual(trust?.Condition, {
+            StringEquals: { "aws:SourceAccount": CALLER },
+            ArnLike: { "aws:SourceArn": `arn:aws:eks:eu-west-1:${CALLER}:cluster/${name}` },
+        });
     });
 
     it("encrypts secrets with a key that is given, and may use no other", async () => {
@@ -171,6 +189,30 @@ describe("a cluster's add-ons on EKS", () => {
         const { recording } = await cluster();
         for (const addOn of ["coredns", "metrics-server", "aws-ebs-csi-driver"]) {
             assert.ok(recording.waitsFor(addOn).includes("serving-system-nodes"), addOn);
+        }
+    });
+
+    it("have the version that EKS holds for the cluster's, so that they follow its upgrades", async () => {
+        const { recording } = await cluster({ version: "1.34" });
+        for (const { inputs } of recording.ofType("eks/addon:Addon")) {
+            assert.equal(inputs.addonVersion, `${inputs.addonName}-for-1.34`);
+        }
+        const pinned = (args: unknown) => {
+            (args as { addonVersion: string }).addonVersion = "v1";
+        };
+        const held = await cluster({}, { customize: { "vpc-cni": pinned } });
+        assert.equal(held.recording.named("serving-vpc-cni").inputs.addonVersion, "v1");
+    });
+
+    it("come without AWS's community add-ons outside its public partition, which lacks them", async () => {
+        const names = async (region: string) =>
+            (await cluster({}, { region })).recording
+                .ofType("eks/addon:Addon")
+                .map(({ inputs }) => inputs.addonName as string);
+        assert.ok((await names("eu-west-1")).includes("metrics-server"));
+        for (const region of ["cn-north-1", "us-gov-west-1"]) {
+            assert.ok(!(await names(region)).includes("metrics-server"), region);
+            assert.ok((await names(region)).includes("coredns"), region);
         }
     });
 
@@ -326,7 +368,10 @@ describe("a cluster's network on AWS", () => {
             "subnet-a",
             "subnet-b",
         ]);
-        assert.deepEqual(recording.calls, []);
+        assert.deepEqual(
+            recording.calls.filter(({ token }) => !/getAddonVersion|getCallerIdentity/.test(token)),
+            [],
+        );
     });
 });
 
@@ -400,6 +445,25 @@ describe("a cluster on EKS, as a whole", () => {
                 },
             },
         ]);
+    });
+
+    it("asks as the default provider does, where the stack's configuration tells it how", async () => {
+        const args = async (settings: ScopeSettings) => {
+            const { recording } = await cluster({}, settings);
+            const config = JSON.parse(recording.named("serving-kubernetes").inputs.kubeconfig as string);
+            return (config.users[0].user.exec.args as string[]).join(" ");
+        };
+        pulumi.runtime.setAllConfig({
+            "aws:profile": "ml",
+            "aws:assumeRoles": JSON.stringify([{ roleArn: "arn:aws:iam::1:role/maker" }]),
+        });
+        try {
+            assert.match(await args({}), / --profile ml --role-arn arn:aws:iam::1:role\/maker$/);
+            assert.doesNotMatch(await args({ zone: { account: CALLER } }), /--profile|--role-arn/);
+        } finally {
+            pulumi.runtime.setAllConfig({});
+        }
+        assert.doesNotMatch(await args({}), /--profile|--role-arn/);
     });
 
     it("has a reference of plain data from which another stack can use it", async () => {

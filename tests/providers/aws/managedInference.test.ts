@@ -276,6 +276,12 @@ describe("the container of a managed endpoint on AWS", () => {
         assert.match(await image({ server: "huggingface" }, "us-east-1"), /^763104351884.*\/djl-inference:/);
     });
 
+    it("runs Triton's build for CPUs on a machine without accelerators", async () => {
+        const machine = { type: "m7i.xlarge", count: 0, vcpu: 4, memoryGiB: 16 };
+        const { primaryContainer } = await inputsOf("chat-model", { server: "triton", machine });
+        assert.match(primaryContainer.image, /\/sagemaker-tritonserver:25\.04-py3-cpu$/);
+    });
+
     it("runs them from the landing zone's registry where that is one of ECR", async () => {
         const image = async (registry: string) =>
             (await inputsOf("chat-model", {}, { zone: { account: CALLER, registry } })).primaryContainer
@@ -300,6 +306,7 @@ describe("what a managed endpoint on AWS refuses", () => {
     const problems = (spec: Partial<ManagedInferenceSpec>, region = "eu-west-1") =>
         cloud
             .managedInferenceProblems({ ...SPEC, ...spec }, { cloud: "aws", region, zone: {} })
+            .filter(({ warning }) => !warning)
             .map(({ path }) => path);
 
     it("is nothing of a service that fits", () => {
@@ -336,6 +343,38 @@ describe("what a managed endpoint on AWS refuses", () => {
         assert.deepEqual(problems({ server: "triton", args: ["--log-verbose=1"] }), ["args"]);
         const environment = [{ name: "TOKEN", secret: { name: "tokens", key: "hf" } }];
         assert.deepEqual(problems({ environment }), ["environment.TOKEN"]);
+    });
+
+    it("is a variable that is longer than SageMaker takes", () => {
+        const variable = (length: number) => ({ environment: [{ name: "LONG", value: "x".repeat(length) }] });
+        assert.deepEqual(problems(variable(1024)), []);
+        assert.deepEqual(problems(variable(1025)), ["environment.LONG"]);
+    });
+
+    it("is a machine that SageMaker doesn't have", () => {
+        const image = `${CALLER}.dkr.ecr.us-east-1.amazonaws.com/team/server:1`;
+        const trainium = (type: string, count: number) => ({
+            image,
+            machine: { type, count, vcpu: 12, memoryGiB: 128, accelerator: "Trainium2" } as const,
+        });
+        assert.deepEqual(problems(trainium("trn2.3xlarge", 1), "us-east-1"), ["accelerator"]);
+        assert.deepEqual(problems(trainium("trn2.48xlarge", 16), "us-east-1"), []);
+    });
+
+    it("is not a machine that the region was not known to sell, which is told", () => {
+        const machine = {
+            type: "g6e.xlarge",
+            count: 1,
+            vcpu: 4,
+            memoryGiB: 32,
+            accelerator: "L40S",
+        } as const;
+        const told = (region: string) =>
+            cloud
+                .managedInferenceProblems({ ...SPEC, machine }, { cloud: "aws", region, zone: {} })
+                .map(({ path, message, warning }) => [path, /eu-west-3.*eu-north-1/.test(message), warning]);
+        assert.deepEqual(told("eu-west-3"), [["accelerator", true, true]]);
+        assert.deepEqual(told("eu-north-1"), []);
     });
 });
 

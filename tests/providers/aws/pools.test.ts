@@ -64,7 +64,7 @@ describe("a pool on EKS", () => {
         const own = { key: "team", value: "chat", effect: "NoExecute" } as const;
         const { taints } = (await pools({ taints: [own] })).named("serving-pool-chat-nodes").inputs;
         assert.deepEqual(taints, [
-            { key: "nvidia.com/gpu", effect: "NO_SCHEDULE" },
+            { key: "nvidia.com/gpu", value: "present", effect: "NO_SCHEDULE" },
             { key: "team", value: "chat", effect: "NO_EXECUTE" },
         ]);
     });
@@ -154,6 +154,26 @@ describe("a pool on EKS", () => {
         assert.deepEqual((await pools({})).ofType("autoscaling/tag:Tag"), []);
     });
 
+    it("tells the autoscaler of a taint without a value, which it overlooks", async () => {
+        const recording = await pools({
+            spot: { onDemandBase: 1 },
+            taints: [
+                { key: "example.com/team", effect: "NoExecute" },
+                { key: "tier", value: "gold", effect: "NoSchedule" },
+            ],
+        });
+        const tags = recording.ofType("autoscaling/tag:Tag").map(({ name, inputs }) => [name, inputs.tag]);
+        const tag = {
+            key: "k8s.io/cluster-autoscaler/node-template/taint/example.com/team",
+            value: ":NoExecute",
+            propagateAtLaunch: false,
+        };
+        assert.deepEqual(tags.sort(), [
+            ["serving-pool-chat-taint-example.com-team", tag],
+            ["serving-pool-chat-taint-example.com-team-base", tag],
+        ]);
+    });
+
     it("does not make the autoscaler wait for GPUs on Neuron nodes", async () => {
         const { labels } = (await pools(NEURON)).named("serving-pool-chat-nodes").inputs;
         assert.equal(labels["k8s.amazonaws.com/accelerator"], undefined);
@@ -201,6 +221,34 @@ describe("a pool on EKS with EFA", () => {
         });
     });
 
+    it("says nothing on public addresses, which EC2 refuses beside several interfaces", async () => {
+        const recording = await pools({ ...H100, zones: ["eu-west-1a"] });
+        for (const each of recording.named("serving-pool-chat-template").inputs.networkInterfaces) {
+            assert.ok(!("associatePublicIpAddress" in each));
+        }
+    });
+
+    it("tells pods, the device plugin and the autoscaler of its adapters", async () => {
+        const pool = { ...POOL, ...H100, zones: ["eu-west-1a"] };
+        const recording = await pools(pool);
+        assert.equal(recording.named("serving-pool-chat-nodes").inputs.labels["barycenter/efa"], "standard");
+        assert.deepEqual(recording.named("serving-pool-chat-adapters").inputs.tag, {
+            key: "k8s.io/cluster-autoscaler/node-template/resources/vpc.amazonaws.com/efa",
+            value: "32",
+            propagateAtLaunch: false,
+        });
+        assert.deepEqual(cloud.poolInfo(pool).fabric, { resourceName: "vpc.amazonaws.com/efa", perNode: 32 });
+        assert.equal(cloud.poolInfo({ ...pool, zones: [] }).fabric, undefined);
+    });
+
+    it("has the privileged form of the device plugin on Trainium", async () => {
+        const recording = await pools({ ...NEURON, zones: ["eu-west-1a"] });
+        assert.equal(
+            recording.named("serving-pool-chat-nodes").inputs.labels["barycenter/efa"],
+            "privileged",
+        );
+    });
+
     it("lets its own traffic through in both directions, and no other", async () => {
         const recording = await pools({ ...H100, zones: ["eu-west-1a"] });
         for (const rule of ["fabric-in", "fabric-out"]) {
@@ -215,6 +263,8 @@ describe("a pool on EKS with EFA", () => {
             const recording = await pools(pool);
             assert.equal(recording.named("serving-pool-chat-template").inputs.networkInterfaces, undefined);
             assert.deepEqual(recording.ofType("ec2/placementGroup:PlacementGroup"), []);
+            assert.deepEqual(recording.ofType("autoscaling/tag:Tag"), []);
+            assert.ok(!("barycenter/efa" in recording.named("serving-pool-chat-nodes").inputs.labels));
         }
     });
 });
@@ -233,7 +283,7 @@ describe("what is known of a pool on EKS", () => {
             spot: true,
             onDemandBase: 1,
             nodeSelector: { "barycenter/pool": "chat" },
-            taints: [{ key: "nvidia.com/gpu", effect: "NoSchedule" }],
+            taints: [{ key: "nvidia.com/gpu", value: "present", effect: "NoSchedule" }],
             resourceName: "nvidia.com/gpu",
         });
     });
@@ -334,6 +384,13 @@ describe("an adopted cluster on EKS", () => {
             `arn:aws:iam::${CALLER}:role`,
         );
         assert.equal(recording.ofType("iam/role:Role").length, 1);
+        // The network plugin of a cluster that others made may act as its nodes.
+        assert.deepEqual(
+            recording
+                .ofType("iam/rolePolicyAttachment:RolePolicyAttachment")
+                .map(({ inputs }) => (inputs.policyArn as string).split("/")[1]),
+            ["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly", "AmazonEKS_CNI_Policy"],
+        );
         assert.deepEqual((await adopt({ pools: [POOL] })).recording.ofType("iam/role:Role"), []);
     });
 

@@ -132,6 +132,11 @@ function invoked(token: string, inputs: Record<string, unknown>): Record<string,
                 vpcConfig: { vpcId: "vpc-existing", clusterSecurityGroupId: "sg-existing" },
                 id: inputs.name,
             };
+        case "aws:eks/getAddonVersion:getAddonVersion":
+            return {
+                version: `${inputs.addonName as string}-for-${inputs.kubernetesVersion as string}`,
+                id: inputs.addonName,
+            };
         case "aws:kms/getKey:getKey": {
             const [, place, account, alias] =
                 /^arn:aws:kms:([^:]+):([^:]+):(alias\/.*)$/.exec(String(inputs.keyId)) ?? [];
@@ -187,6 +192,7 @@ function unknownResult(): Record<string, unknown> {
         certificateAuthorities: UNKNOWN,
         identities: UNKNOWN,
         vpcConfig: UNKNOWN,
+        version: UNKNOWN,
     };
 }
 

@@ -35,7 +35,7 @@ describe("add-ons", () => {
             assert.equal(inputs.skipAwait, false, name);
             assert.equal(inputs.atomic, true, name);
             assert.ok(inputs.name && inputs.namespace, name);
-            assert.match(inputs.chart, /^(oci:\/\/\S+|[a-z-]+)$/, name);
+            assert.match(inputs.chart, /^(oci:\/\/\S+|[a-z0-9-]+)$/, name);
             assert.equal(inputs.chart.startsWith("oci://"), inputs.repositoryOpts === undefined, name);
         }
     });
@@ -147,6 +147,29 @@ describe("add-ons", () => {
         );
     });
 
+    it("put EFA's device plugin on the nodes that have adapters, in the form that each needs", async () => {
+        const name = "serving-addon-aws-efa-k8s-device-plugin";
+        const { values } = (await install(["efaPlugin"])).named(name).inputs;
+        assert.deepEqual(values.supportedInstanceLabels, { keys: ["barycenter/efa"], values: ["standard"] });
+        assert.deepEqual(values.privilegedSupportedInstanceLabels, {
+            keys: ["barycenter/efa"],
+            values: ["privileged"],
+        });
+        assert.deepEqual(values.tolerations, [{ operator: "Exists" }]);
+    });
+
+    it("take EKS's own images from the partition of the cluster", async () => {
+        const image = async (region: string) =>
+            (await install(["efaPlugin"], { cluster: { region } })).named(
+                "serving-addon-aws-efa-k8s-device-plugin",
+            ).inputs.values.image.repository as string;
+        assert.match(await image("eu-west-1"), /^602401143452\.dkr\.ecr\.us-west-2\.amazonaws\.com\/eks\//);
+        assert.match(
+            await image("cn-north-1"),
+            /^918309763551\.dkr\.ecr\.cn-north-1\.amazonaws\.com\.cn\/eks\//,
+        );
+    });
+
     it("give the cluster autoscaler the account that has its permissions", async () => {
         const { inputs } = (await install(["clusterAutoscaler"])).named("serving-addon-cluster-autoscaler");
         assert.equal(inputs.namespace, "kube-system");
@@ -164,6 +187,7 @@ describe("add-ons", () => {
             ["gcp", "clusterAutoscaler"],
             ["azure", "clusterAutoscaler"],
             ["azure", "neuronPlugin"],
+            ["gcp", "efaPlugin"],
         ] as const) {
             await assert.rejects(
                 install([name], { cluster: { cloud } }),
