@@ -5,7 +5,12 @@ export {
     type GpuClusterArgs,
     type PoolArgs,
 } from "./components/gpuCluster";
-export { InferenceService, type InferenceServiceArgs, type ScalingArgs } from "./components/inferenceService";
+export {
+    InferenceService,
+    type InferenceServiceArgs,
+    type ScalingArgs,
+    type TrafficArgs,
+} from "./components/inferenceService";
 export {
     Dataset,
     Model,
@@ -35,3 +40,4 @@ export type {
 } from "./providers/cloud";
 export type { LandingZone, Site } from "./providers/site";
 export type { Tier } from "./providers/tier";
+export type { PlacementArgs } from "./components/placementArgs";

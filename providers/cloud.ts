@@ -34,6 +34,8 @@ export interface Cloud {
     /** A provider for an account that a landing zone names; undefined when the default provider serves. */
     siteProvider(region: string, zone: LandingZone): ProviderResource | undefined;
 
+    /** What this cloud alone refuses of a store, told before anything is registered. Pure; absent where nothing is. */
+    objectStoreProblems?(spec: ObjectStoreSpec, site: Site): readonly SpecProblem[];
     objectStore(spec: ObjectStoreSpec, scope: Scope): ObjectStoreHandle;
     adoptObjectStore(spec: AdoptedStoreSpec, scope: Scope): ObjectStoreHandle;
 

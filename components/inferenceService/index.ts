@@ -1,2 +1,2 @@
 export { InferenceService } from "./inferenceService";
-export type { InferenceServiceArgs, ScalingArgs } from "./args";
+export type { InferenceServiceArgs, ScalingArgs, TrafficArgs } from "./args";

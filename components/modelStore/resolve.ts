@@ -1,4 +1,5 @@
 import { parseSite } from "../../placement/site";
+import { loadCloud } from "../../providers";
 import type { AdoptedStoreSpec, ObjectStoreSpec } from "../../providers/cloud";
 import { commonFields } from "../declaration";
 import type { Settings } from "../declared";
@@ -106,21 +107,19 @@ export function resolveStore(args: ModelStoreArgs, settings: Settings, problems:
         }
     }
     const encryptionKey = args.encryptionKey ?? site.zone.encryptionKey;
-    return {
-        kind: "created",
+    const store: ObjectStoreSpec = {
         sizeGiB,
-        store: {
-            sizeGiB,
-            keepVersionsDays: args.keepVersionsDays ?? defaults.keepVersionsDays,
-            abortUploadDays: 7,
-            replicas,
-            forceDestroy,
-            retainOnDelete: defaults.retainOnDelete && settings.protect,
-            namespace: args.namespace ?? "default",
-            ...(encryptionKey !== undefined ? { encryptionKey } : {}),
-            ...(args.storageClass !== undefined ? { storageClass: args.storageClass } : {}),
-        },
+        keepVersionsDays: args.keepVersionsDays ?? defaults.keepVersionsDays,
+        abortUploadDays: 7,
+        replicas,
+        forceDestroy,
+        retainOnDelete: defaults.retainOnDelete && settings.protect,
+        namespace: args.namespace ?? "default",
+        ...(encryptionKey !== undefined ? { encryptionKey } : {}),
+        ...(args.storageClass !== undefined ? { storageClass: args.storageClass } : {}),
     };
+    problems.push(...(loadCloud(site.cloud).objectStoreProblems?.(store, site) ?? []));
+    return { kind: "created", sizeGiB, store };
 }
 
 const SCHEME_OF: Record<string, string> = { aws: "s3://", gcp: "gs://", azure: "https://", kubernetes: "" };

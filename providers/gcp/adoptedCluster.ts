@@ -94,6 +94,9 @@ function addPools(
         cluster: clusterId(project, scope.site.region, existing.name),
         location: scope.site.region,
         nodeServiceAccount: spec.nodeRole ?? identity!.account.email,
+        ...(spec.nodeRole === undefined ? {} : { broughtServiceAccount: spec.nodeRole }),
+        // A project with a cluster has what its pools need.
+        services: [],
         dependsOn: identity?.grants ?? [],
     };
     return Object.assign(

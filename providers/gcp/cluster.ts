@@ -11,21 +11,39 @@ import { clusterNetwork, type ClusterNetwork } from "./network";
 import { nodeIdentity, type NodeIdentity } from "./nodeIdentity";
 import { poolInfo } from "./poolInfo";
 import { nodePools, systemPool, type PoolHost } from "./pools";
-import { webhookAccess } from "./webhookAccess";
+import { containerAgent } from "./serviceAgents";
+import { enableServices } from "./services";
 
-/** A regional GKE Standard cluster with private nodes, its network and its pools. */
+/**
+ * A regional GKE Standard cluster with private nodes, its network and its pools.
+ *
+ * No firewall rule of ours lets the control plane reach the add-ons' webhooks: a cluster without a
+ * `masterIpv4CidrBlock` is reached by Private Service Connect, over which the control plane opens no connection. Its
+ * calls come out of the konnectivity agents' pods (tigera/operator#5212), and GKE's own rules let pods reach pods.
+ */
 export function cluster(spec: ClusterSpec, scope: Scope): ClusterHandle {
     const project = projectOf(scope);
-    const network = clusterNetwork(spec, project, scope);
-    const identity = nodeIdentity(project, scope);
-    const gke = controlPlane(spec, project, network, identity, scope);
-    const webhooks = webhookAccess(gke, network, identity, project, scope);
+    const services = enableServices(
+        ["cloudresourcemanager", "compute", "container", "containerfilesystem", "iam", "iamcredentials"],
+        project,
+        scope,
+    );
+    const network = clusterNetwork(spec, project, scope, services.ready);
+    const identity = nodeIdentity(project, scope, services.ready);
+    const encryption = databaseEncryption(spec, project, scope, services.ready);
+    const gke = controlPlane(
+        spec,
+        { project, network, identity, key: encryption.key },
+        [...services.ready, ...identity.grants, ...network.ready, ...encryption.ready],
+        scope,
+    );
     const host: PoolHost = {
         project,
         // The output, not the name: a pool must be deleted before its cluster (pulumi/pulumi#9009).
         cluster: gke.name,
         location: scope.site.region,
         nodeServiceAccount: identity.account.email,
+        services: services.ready,
         dependsOn: [...identity.grants, ...network.ready],
     };
     const system = systemPool(spec.system, host, scope);
@@ -36,7 +54,7 @@ export function cluster(spec: ClusterSpec, scope: Scope): ClusterHandle {
         {},
         ...spec.pools.map((pool) => nodePools(pool, accelerated, scope)),
     ) as Record<string, container.NodePool>;
-    const admins = administrators(spec, project, scope);
+    const admins = administrators(spec, project, scope, services.ready);
     return clusterHandle(
         {
             project,
@@ -50,29 +68,53 @@ export function cluster(spec: ClusterSpec, scope: Scope): ClusterHandle {
             subnet: network.subnet,
             nodes: {
                 cluster: gke,
-                ...webhooks,
+                ...services.nodes,
                 ...network.nodes,
+                ...encryption.nodes,
                 ...identity.nodes,
                 system,
                 ...pools,
                 ...admins,
             },
-            ready: [gke, system, ...Object.values(pools), ...Object.values(webhooks), ...network.ready],
+            ready: [gke, system, ...Object.values(pools), ...network.ready],
             providerDependsOn: [system, ...network.ready],
         },
         scope,
     );
 }
 
-function controlPlane(
+/** The key of the control plane's database, and GKE's right to use it. */
+function databaseEncryption(
     spec: ClusterSpec,
     project: pulumi.Output<string>,
-    network: ClusterNetwork,
-    identity: NodeIdentity,
+    scope: Scope,
+    dependsOn: readonly pulumi.Resource[],
+): {
+    readonly key?: pulumi.Input<string>;
+    readonly nodes: Readonly<Record<string, pulumi.Resource>>;
+    readonly ready: readonly pulumi.Resource[];
+} {
+    const key = spec.encryptionKey;
+    if (key === undefined) {
+        return { nodes: {}, ready: [] };
+    }
+    const agent = containerAgent(project, scope, dependsOn);
+    const grant = keyGrant(agent, key, scope);
+    return { key, nodes: { ...agent.nodes, "key-grant": grant }, ready: [grant] };
+}
+
+function controlPlane(
+    spec: ClusterSpec,
+    parts: {
+        readonly project: pulumi.Output<string>;
+        readonly network: ClusterNetwork;
+        readonly identity: NodeIdentity;
+        readonly key?: pulumi.Input<string>;
+    },
+    dependsOn: readonly pulumi.Resource[],
     scope: Scope,
 ): container.Cluster {
-    const key = spec.encryptionKey ?? scope.site.zone.encryptionKey;
-    const grants = key === undefined ? [] : [keyGrant("container", key, project, scope)];
+    const { project, network, identity, key } = parts;
     return scope.child(
         "cluster",
         container.Cluster,
@@ -119,7 +161,7 @@ function controlPlane(
         {
             protect: scope.protect,
             retainOnDelete: spec.retainOnDelete,
-            dependsOn: [...identity.grants, ...network.ready, ...grants],
+            dependsOn: [...dependsOn],
             // These describe the temporary pool, which is gone: the API then reports another pool's values, and
             // taking them for a change would replace the cluster.
             ignoreChanges: ["initialNodeCount", "nodeConfig", "nodePools", "nodeVersion"],
@@ -127,7 +169,15 @@ function controlPlane(
     );
 }
 
-/** Nodes have private addresses; the control plane is reached from the network alone, or from the blocks named. */
+/** The ranges that private networks use. */
+const PRIVATE_RANGES = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
+
+/**
+ * Nodes have private addresses; the control plane is reached from the network alone, or from the blocks named.
+ *
+ * A private control plane must have authorised networks, and without any named it answers the cluster's own subnet
+ * alone: no machine elsewhere in the network could install the add-ons.
+ */
 function controlPlaneAccess(
     spec: ClusterSpec,
 ): Pick<
@@ -135,11 +185,11 @@ function controlPlaneAccess(
     "privateClusterConfig" | "masterAuthorizedNetworksConfig" | "controlPlaneEndpointsConfig"
 > {
     const isPrivate = spec.controlPlane === "private";
-    const blocks = spec.controlPlane === "private" ? [] : spec.controlPlane.allow;
+    const blocks = spec.controlPlane === "private" ? PRIVATE_RANGES : spec.controlPlane.allow;
     return {
         privateClusterConfig: { enablePrivateNodes: true, enablePrivateEndpoint: isPrivate },
         masterAuthorizedNetworksConfig: {
-            ...(blocks.length === 0 ? {} : { cidrBlocks: blocks.map((cidrBlock) => ({ cidrBlock })) }),
+            cidrBlocks: blocks.map((cidrBlock) => ({ cidrBlock })),
             gcpPublicCidrsAccessEnabled: false,
         },
         controlPlaneEndpointsConfig: { dnsEndpointConfig: { allowExternalTraffic: false } },
@@ -174,19 +224,25 @@ function administrators(
     spec: ClusterSpec,
     project: pulumi.Output<string>,
     scope: Scope,
+    dependsOn: readonly pulumi.Resource[],
 ): Record<string, projects.IAMMember> {
     return Object.fromEntries(
         spec.admins.map((member, index) => {
             const suffix = `admin-${index + 1}`;
-            const binding = scope.child(suffix, projects.IAMMember, {
-                project,
-                role: "roles/container.admin",
-                member,
-                condition: {
-                    title: scope.physicalName(NAMES.cluster, suffix),
-                    expression: 'request.time >= timestamp("2020-01-01T00:00:00Z")',
+            const binding = scope.child(
+                suffix,
+                projects.IAMMember,
+                {
+                    project,
+                    role: "roles/container.admin",
+                    member,
+                    condition: {
+                        title: scope.physicalName(NAMES.cluster, suffix),
+                        expression: 'request.time >= timestamp("2020-01-01T00:00:00Z")',
+                    },
                 },
-            });
+                { dependsOn: [...dependsOn] },
+            );
             return [suffix, binding];
         }),
     );

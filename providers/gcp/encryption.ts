@@ -1,11 +1,7 @@
 import * as kms from "@pulumi/gcp/kms";
-import * as storage from "@pulumi/gcp/storage";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Scope } from "../scope";
-import { invokeOptions, projectNumber } from "./context";
-
-/** Services whose agents encrypt on our behalf. */
-export type EncryptingService = "storage" | "container" | "aiplatform";
+import type { ServiceAgent } from "./serviceAgents";
 
 /**
  * Lets a service's agent use a key. What the key encrypts can only be created afterwards.
@@ -14,42 +10,30 @@ export type EncryptingService = "storage" | "container" | "aiplatform";
  * right away with one store would make every other store of that key unreadable.
  */
 export function keyGrant(
-    service: EncryptingService,
+    agent: ServiceAgent,
     key: pulumi.Input<string>,
-    project: pulumi.Input<string>,
     scope: Scope,
-    suffix = "key-grant",
 ): kms.CryptoKeyIAMMember {
     return scope.child(
-        suffix,
+        "key-grant",
         kms.CryptoKeyIAMMember,
         {
             cryptoKeyId: key,
             role: "roles/cloudkms.cryptoKeyEncrypterDecrypter",
-            member: serviceAgent(service, project, scope),
+            member: agent.member,
         },
-        { retainOnDelete: true },
+        { retainOnDelete: true, dependsOn: [...agent.ready] },
     );
 }
 
-/** IAM member of the account that a Google service acts as in a project. */
-export function serviceAgent(
-    service: EncryptingService,
-    project: pulumi.Input<string>,
-    scope: Scope,
-): pulumi.Output<string> {
-    switch (service) {
-        case "storage": {
-            const agent = storage.getProjectServiceAccountOutput({ project }, invokeOptions(scope));
-            return pulumi.interpolate`serviceAccount:${agent.emailAddress}`;
-        }
-        case "container": {
-            const number = projectNumber(project, scope);
-            return pulumi.interpolate`serviceAccount:service-${number}@container-engine-robot.iam.gserviceaccount.com`;
-        }
-        case "aiplatform": {
-            const number = projectNumber(project, scope);
-            return pulumi.interpolate`serviceAccount:service-${number}@gcp-sa-aiplatform.iam.gserviceaccount.com`;
-        }
-    }
+/**
+ * Why a key can't encrypt something in a region, or undefined. A key that is an output, or of another form than
+ * `projects/P/locations/L/keyRings/R/cryptoKeys/K`, is left to the service.
+ */
+export function keyProblem(key: pulumi.Input<string> | undefined, region: string): string | undefined {
+    const location =
+        typeof key === "string" ? /^projects\/[^/]+\/locations\/([^/]+)\//.exec(key)?.[1] : undefined;
+    return location === undefined || location === region
+        ? undefined
+        : `is a key in ${location}: Google Cloud encrypts what is in ${region} with a key in ${region} alone`;
 }

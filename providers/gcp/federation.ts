@@ -9,6 +9,9 @@ import { NAMES, withoutReservedPrefix } from "./names";
 const CREDENTIALS_PATH = "/var/run/barycenter/gcp/credentials.json";
 const TOKEN_PATH = "/var/run/secrets/barycenter/gcp/token";
 
+/** Characters of a federated subject at most: @pulumi/gcp iam.WorkloadIdentityPoolProviderArgs.attributeMapping. */
+const LONGEST_SUBJECT = 127;
+
 /** A trust in a foreign cluster's service account. */
 export interface Federation {
     /** IAM member that the Kubernetes service account is. */
@@ -38,6 +41,12 @@ export function federate(
         );
     }
     const subject = `system:serviceaccount:${spec.namespace}:${spec.serviceAccount}`;
+    if (subject.length > LONGEST_SUBJECT) {
+        throw new pulumi.RunError(
+            `'${scope.name}' acts as '${subject}', which has ${subject.length} characters, and Google Cloud takes ` +
+                `subjects of at most ${LONGEST_SUBJECT}: shorten the namespace or the component's name.`,
+        );
+    }
     const pool = scope.child("identity-pool", iam.WorkloadIdentityPool, {
         workloadIdentityPoolId: scope
             .globalName(NAMES.workloadIdentityPool, "pool", account.uniqueId)

@@ -1,10 +1,23 @@
 import type { ManagedInferenceSpec, SpecProblem } from "../cloud";
 import type { Site } from "../site";
+import { keyProblem } from "./encryption";
 import { isPullable, pinnedImage } from "./images";
 
 /** What Vertex AI refuses of a service, told before anything is registered. */
 export function managedInferenceProblems(spec: ManagedInferenceSpec, site: Site): readonly SpecProblem[] {
-    return [...imageProblems(spec, site), ...environmentProblems(spec), ...modelProblems(spec)];
+    return [
+        ...imageProblems(spec, site),
+        ...environmentProblems(spec),
+        ...modelProblems(spec),
+        ...keyProblems(spec, site),
+    ];
+}
+
+function keyProblems({ encryptionKey }: ManagedInferenceSpec, { region }: Site): SpecProblem[] {
+    const misplaced = keyProblem(encryptionKey, region);
+    return misplaced === undefined
+        ? []
+        : [{ path: "at", message: `the site's 'encryptionKey' ${misplaced}` }];
 }
 
 function imageProblems({ server, image }: ManagedInferenceSpec, { zone }: Site): SpecProblem[] {

@@ -11,8 +11,24 @@ export function bootDiskType(machineType: string): string {
     return hyperdisk ? "hyperdisk-balanced" : "pd-balanced";
 }
 
-/** Machines that a TPU slice spans: chips of the slice over chips of one machine. */
-export function hostsOf(topology: string, chipsPerHost: number): number {
-    const chips = topology.split("x").reduce((product, side) => product * Number(side), 1);
-    return Math.max(1, Math.ceil(chips / Math.max(1, chipsPerHost)));
+/**
+ * Local SSDs of 375 GB that come with a machine and can't be left out.
+ * cloud.google.com/compute/docs/accelerator-optimized-machines.
+ */
+const LOCAL_SSDS: Readonly<Record<string, number>> = {
+    "a2-ultragpu-1g": 1,
+    "a2-ultragpu-2g": 2,
+    "a2-ultragpu-4g": 4,
+    "a2-ultragpu-8g": 8,
+    "a3-highgpu-1g": 2,
+    "a3-highgpu-2g": 4,
+    "a3-highgpu-4g": 8,
+    "a3-highgpu-8g": 16,
+    "a3-ultragpu-8g": 32,
+    "a4-highgpu-8g": 32,
+};
+
+/** Local SSDs that come with a machine. */
+export function localSsds(machineType: string): number {
+    return LOCAL_SSDS[machineType] ?? 0;
 }

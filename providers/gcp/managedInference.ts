@@ -3,23 +3,33 @@ import * as pulumi from "@pulumi/pulumi";
 import type { InferenceHandle, ManagedInferenceSpec } from "../concepts/inference";
 import type { Scope } from "../scope";
 import { projectOf } from "./context";
-import { keyGrant, serviceAgent } from "./encryption";
+import { keyGrant } from "./encryption";
 import { NAMES } from "./names";
-import { clientContract, serving, type Serving } from "./serving";
+import { vertexAgent, type ServiceAgent } from "./serviceAgents";
+import { enableServices } from "./services";
+import { clientContract, copiesModel, serving, type Serving } from "./serving";
 import { VertexDeployment } from "./vertexDeployment/resource";
 import { machineSpec, metricSpecs, scalingNote } from "./vertexScaling";
 import { identityAccount } from "./workloadIdentity";
 
 /** A Vertex AI endpoint with the model deployed on it, running as an account of its own. */
 export function managedInference(spec: ManagedInferenceSpec, scope: Scope): InferenceHandle {
-    const notes = [scalingNote(spec.scaling), addressNote(spec, scope)];
+    const notes = [scalingNote(spec), addressNote(spec, scope)];
     notes.filter((note) => note !== undefined).forEach((note) => void pulumi.log.warn(note, scope.component));
     const project = projectOf(scope);
-    const key = spec.encryptionKey ?? scope.site.zone.encryptionKey;
-    const grants = key === undefined ? [] : [keyGrant("aiplatform", key, project, scope)];
-    const account = identityAccount("identity", project, scope);
+    const key = spec.encryptionKey;
+    const needsAgent = key !== undefined || copiesModel(spec);
+    const services = enableServices(
+        ["aiplatform", "iam", ...(needsAgent ? (["cloudresourcemanager"] as const) : [])],
+        project,
+        scope,
+    );
+    const agent = needsAgent ? vertexAgent(project, scope, services.ready) : undefined;
+    const keyGrants = agent && key !== undefined ? [keyGrant(agent, key, scope)] : [];
+    const ready = [...services.ready, ...(agent?.ready ?? []), ...keyGrants];
+    const account = identityAccount("identity", project, scope, services.ready);
     const server = serving(spec, scope.site.zone);
-    const endpoint = makeEndpoint(spec, { project, key, dependsOn: grants }, scope);
+    const endpoint = makeEndpoint(spec, { project, key, dependsOn: ready }, scope);
     const deployment = deploy(
         spec,
         server,
@@ -28,12 +38,12 @@ export function managedInference(spec: ManagedInferenceSpec, scope: Scope): Infe
             key,
             endpoint,
             serviceAccount: account.email,
-            dependsOn: [...grants, ...modelGrants(spec, account.member, project, scope)],
+            dependsOn: [...ready, ...modelGrants(spec, account.member, agent, scope)],
         },
         scope,
     );
     return {
-        url: pulumi.interpolate`${addressOf(spec, endpoint, deployment, scope)}/v1/projects/${project}/locations/${scope.site.region}/endpoints/${endpoint.name}:${server.method}`,
+        url: pulumi.interpolate`${addressOf(spec, deployment, scope)}/v1/projects/${project}/locations/${scope.site.region}/endpoints/${endpoint.name}:${server.method}`,
         revision: deployment.modelId,
         identity: account.member,
         client: clientContract(spec, server),
@@ -42,7 +52,9 @@ export function managedInference(spec: ManagedInferenceSpec, scope: Scope): Infe
             endpoint,
             deployment,
             identity: account,
-            ...(grants[0] ? { "key-grant": grants[0] } : {}),
+            ...services.nodes,
+            ...agent?.nodes,
+            ...(keyGrants[0] ? { "key-grant": keyGrants[0] } : {}),
         },
     };
 }
@@ -156,7 +168,7 @@ function deploy(
             spot,
             minReplicas: Math.max(1, spec.scaling.min),
             maxReplicas: Math.max(1, spec.scaling.max),
-            metrics: metricSpecs(spec.scaling, spec.machine.accelerator !== undefined),
+            metrics: metricSpecs(spec),
             serviceAccount,
             ...(zone.role === undefined ? {} : { impersonate: zone.role }),
         },
@@ -166,21 +178,19 @@ function deploy(
 
 /** The service reads its model itself; Vertex AI reads it too where it copies it for a container. */
 function modelGrants(
-    { model, server }: ManagedInferenceSpec,
+    spec: ManagedInferenceSpec,
     member: pulumi.Output<string>,
-    project: pulumi.Output<string>,
+    agent: ServiceAgent | undefined,
     scope: Scope,
 ): readonly pulumi.Resource[] {
+    const { model } = spec;
     if (model === undefined) {
         return [];
     }
     const read = (id: pulumi.Output<string>, prefix: string): readonly pulumi.Resource[] =>
         model.store.grant({ cloud: "gcp", id }, [{ mode: "read", prefix: model.path }], scope.within(prefix))
             .dependencies;
-    return [
-        ...read(member, "model"),
-        ...(server === "custom" ? read(serviceAgent("aiplatform", project, scope), "copy") : []),
-    ];
+    return [...read(member, "model"), ...(agent && copiesModel(spec) ? read(agent.member, "copy") : [])];
 }
 
 /** What is left to do before a private endpoint has an address; undefined where it gets one by itself. */
@@ -191,20 +201,31 @@ function addressNote(spec: ManagedInferenceSpec, scope: Scope): string | undefin
         : undefined;
 }
 
-/** Scheme and host of the endpoint. */
+/**
+ * Scheme and host of the endpoint, as the deployment tells them: the endpoint's own answer is older than both, which
+ * come with the first model.
+ */
 function addressOf(
     spec: ManagedInferenceSpec,
-    endpoint: vertex.AiEndpoint,
     deployment: VertexDeployment,
     scope: Scope,
 ): pulumi.Output<string> {
     if (spec.expose === "internet") {
-        return pulumi.interpolate`https://${endpoint.dedicatedEndpointDns}`;
+        return pulumi.interpolate`https://${deployment.address}`;
     }
-    if (scope.site.zone.network === undefined) {
+    const { network } = scope.site.zone;
+    if (network === undefined) {
         // Whoever makes the forwarding rule to the deployment's service attachment chooses the address.
         return pulumi.output("http://ADDRESS");
     }
-    // The deployment's answer: the endpoint's own is older than the address, which comes with the first model.
-    return deployment.address.apply((address) => `http://${address || "ADDRESS"}`);
+    return deployment.address.apply((address) => {
+        if (address === "") {
+            pulumi.log.warn(
+                `Google made no address for the endpoint in '${network}': that network needs a service connection ` +
+                    `policy of the class gcp-vertexai in ${scope.site.region}, which its owner makes once`,
+                scope.component,
+            );
+        }
+        return `http://${address || "ADDRESS"}`;
+    });
 }

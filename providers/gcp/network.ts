@@ -27,11 +27,12 @@ export function clusterNetwork(
     spec: ClusterSpec,
     project: pulumi.Output<string>,
     scope: Scope,
+    dependsOn: readonly pulumi.Resource[],
 ): ClusterNetwork {
     const { network, subnets } = scope.site.zone;
     const brought = spec.network ?? (network === undefined ? undefined : { network, subnets: subnets ?? [] });
     if (brought === undefined) {
-        return createNetwork(spec, project, scope);
+        return createNetwork(spec, project, scope, dependsOn);
     }
     const subnet = brought.subnets[0];
     if (subnet === undefined) {
@@ -56,17 +57,22 @@ export function clusterNetwork(
  * that models come from Cloud Storage without NAT charges, and NAT for everything else. Subnets span all zones of a
  * region, so the number of zones has no part in it.
  */
-function createNetwork(spec: ClusterSpec, project: pulumi.Output<string>, scope: Scope): ClusterNetwork {
+function createNetwork(
+    spec: ClusterSpec,
+    project: pulumi.Output<string>,
+    scope: Scope,
+    dependsOn: readonly pulumi.Resource[],
+): ClusterNetwork {
     const region = scope.site.region;
     const ranges = splitRange(spec.networkCidr);
     const name = (suffix: string): pulumi.Output<string> =>
         projectName(scope, NAMES.network, suffix, project);
-    const network = scope.child("network", compute.Network, {
-        name: name("network"),
-        project,
-        autoCreateSubnetworks: false,
-        routingMode: "REGIONAL",
-    });
+    const network = scope.child(
+        "network",
+        compute.Network,
+        { name: name("network"), project, autoCreateSubnetworks: false, routingMode: "REGIONAL" },
+        { dependsOn: [...dependsOn] },
+    );
     const subnet = scope.child("subnet", compute.Subnetwork, {
         name: name("subnet"),
         project,

@@ -23,8 +23,12 @@ const NODE_ROLES = {
 };
 
 /** A service account for nodes, in place of the project's default one, which is an editor of the whole project. */
-export function nodeIdentity(project: pulumi.Output<string>, scope: Scope): NodeIdentity {
-    const account = identityAccount("node-identity", project, scope);
+export function nodeIdentity(
+    project: pulumi.Output<string>,
+    scope: Scope,
+    dependsOn: readonly pulumi.Resource[] = [],
+): NodeIdentity {
+    const account = identityAccount("node-identity", project, scope, dependsOn);
     const grants = Object.entries(NODE_ROLES).map(
         ([suffix, role]) =>
             [

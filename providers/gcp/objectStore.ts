@@ -1,11 +1,14 @@
 import * as storage from "@pulumi/gcp/storage";
 import * as pulumi from "@pulumi/pulumi";
+import type { SpecProblem } from "../cloud";
 import type { ObjectStoreHandle, ObjectStoreSpec } from "../concepts/objectStore";
 import type { Scope } from "../scope";
+import type { Site } from "../site";
 import { projectOf } from "./context";
-import { keyGrant } from "./encryption";
+import { keyGrant, keyProblem } from "./encryption";
 import { NAMES, withoutReservedWords } from "./names";
 import { replicate } from "./replication";
+import { storageAgent } from "./serviceAgents";
 import { storeHandle } from "./storeHandle";
 
 const DAY_SECONDS = 86_400;
@@ -13,23 +16,36 @@ const DAY_SECONDS = 86_400;
 /** The shortest time that Cloud Storage keeps soft-deleted data, where it keeps it at all. */
 const SOFT_DELETE_DAYS = 7;
 
+/** What Cloud Storage refuses of a store, told before anything is registered. */
+export function objectStoreProblems(spec: ObjectStoreSpec, { region }: Site): readonly SpecProblem[] {
+    const misplaced = keyProblem(spec.encryptionKey, region);
+    return [
+        ...(misplaced === undefined ? [] : [{ path: "encryptionKey", message: misplaced }]),
+        ...(spec.encryptionKey !== undefined && spec.replicas.length > 0
+            ? [
+                  {
+                      path: "replicas",
+                      message:
+                          "can't go with a key of one's own, this store's or its site's: Cloud Storage encrypts a " +
+                          "bucket only with a key of the bucket's own region. Leave out one of the two",
+                  },
+              ]
+            : []),
+    ];
+}
+
 /** A bucket, private and versioned, with a copy in every other region that is asked for. */
 export function objectStore(spec: ObjectStoreSpec, scope: Scope): ObjectStoreHandle {
     const project = projectOf(scope);
-    const key = spec.encryptionKey ?? scope.site.zone.encryptionKey;
-    if (key !== undefined && spec.replicas.length > 0) {
-        throw new pulumi.RunError(
-            `'${scope.name}' has replicas in ${spec.replicas.join(", ")} and a key of its own: Cloud Storage ` +
-                `encrypts a bucket only with a key of the bucket's own region. Leave out one of the two.`,
-        );
-    }
-    const grants = key === undefined ? [] : [keyGrant("storage", key, project, scope)];
+    const key = spec.encryptionKey;
+    const grants = key === undefined ? [] : [keyGrant(storageAgent(project, scope), key, scope)];
     const bucket = makeBucket("bucket", scope.site.region, spec, { project, key, dependsOn: grants }, scope);
     const copies = spec.replicas.map((region) => ({
         region,
-        bucket: makeBucket(`replica-${region}`, region, spec, { project, key, dependsOn: [] }, scope),
+        bucket: makeBucket(`replica-${region}`, region, spec, { project, dependsOn: [] }, scope),
     }));
-    const replication = copies.length === 0 ? [] : replicate(bucket, copies, project, scope);
+    const replication =
+        copies.length === 0 ? { nodes: {}, jobs: [] } : replicate(bucket, copies, project, scope);
     return storeHandle(
         {
             bucket: bucket.name,
@@ -37,10 +53,10 @@ export function objectStore(spec: ObjectStoreSpec, scope: Scope): ObjectStoreHan
                 bucket,
                 ...(grants[0] ? { "key-grant": grants[0] } : {}),
                 ...Object.fromEntries(copies.map((copy) => [`replica-${copy.region}`, copy.bucket])),
-                ...Object.fromEntries(replication.map((job) => [`replication-to-${job.region}`, job.job])),
+                ...replication.nodes,
             },
             // A replication job copies what is written after it exists, so nothing may be written before.
-            ready: [bucket, ...replication.map((job) => job.job)],
+            ready: [bucket, ...replication.jobs],
             retainOnDelete: spec.retainOnDelete,
         },
         scope,

@@ -4,7 +4,7 @@ import { accelerator } from "../../placement/accelerators";
 import type { PoolSpec } from "../concepts/cluster";
 import type { Scope } from "../scope";
 import { projectName } from "./context";
-import { bootDiskType, hostsOf } from "./machines";
+import { bootDiskType, localSsds } from "./machines";
 import { NAMES } from "./names";
 import { declaredTaints, splitCapacity } from "./poolInfo";
 import { poolZones } from "./zones";
@@ -15,6 +15,10 @@ export interface PoolHost {
     readonly cluster: pulumi.Input<string>;
     readonly location: pulumi.Input<string>;
     readonly nodeServiceAccount: pulumi.Input<string>;
+    /** The same where it is the user's own: another one makes other pools. */
+    readonly broughtServiceAccount?: pulumi.Input<string>;
+    /** Services that are asked for zones. */
+    readonly services: readonly pulumi.Resource[];
     /** What exists before the pools: for pools with accelerators also the pool without. */
     readonly dependsOn: readonly pulumi.Resource[];
 }
@@ -25,7 +29,8 @@ const ZONES_OF_CLUSTER = 3;
 /** The node pools of one pool of the program: one, or one of spot and one on-demand. */
 export function nodePools(pool: PoolSpec, host: PoolHost, scope: Scope): Record<string, container.NodePool> {
     const { onDemand, spot } = splitCapacity(pool);
-    const zones = pool.zones.length > 0 ? [...pool.zones] : poolZones(pool, host.project, scope);
+    const zones =
+        pool.zones.length > 0 ? [...pool.zones] : poolZones(pool, host.project, scope, host.services);
     // By what the program says, not by what is left of it: a pool keeps its name when its base changes.
     const base = pool.spot === undefined ? `pool-${pool.name}` : `pool-${pool.name}-base`;
     return {
@@ -95,15 +100,16 @@ function nodePool(
         value,
         effect: TAINT_EFFECT[effect],
     }));
-    const placement = placementPolicy(pool);
-    const name = projectName(scope, NAMES.nodePool, suffix, host.project, {
-        accelerator: pool.accelerator,
-        acceleratorsPerNode: pool.acceleratorsPerNode,
-        spot: capacity.spot,
-        placement,
-        // A change of taints replaces the pool (pulumi/pulumi-gcp#1139).
-        taints,
-    });
+    const name = pulumi.output(host.broughtServiceAccount).apply((serviceAccount) =>
+        projectName(scope, NAMES.nodePool, suffix, host.project, {
+            accelerator: pool.accelerator,
+            acceleratorsPerNode: pool.acceleratorsPerNode,
+            spot: capacity.spot,
+            serviceAccount,
+            // A change of taints replaces the pool (pulumi/pulumi-gcp#1139).
+            taints,
+        }),
+    );
     return scope.child(
         suffix,
         container.NodePool,
@@ -127,7 +133,6 @@ function nodePool(
             },
             management: { autoRepair: true, autoUpgrade: true },
             upgradeSettings: upgradeSettings(pool),
-            ...(placement === undefined ? {} : { placementPolicy: placement }),
             networkConfig: { enablePrivateNodes: true },
             nodeConfig: {
                 ...nodeConfig(pool, capacity.spot, scope),
@@ -164,6 +169,7 @@ function nodeConfig(
         imageType: "COS_CONTAINERD",
         spot,
         ...guestAccelerators(pool),
+        ...localStorage(pool),
         oauthScopes: ["https://www.googleapis.com/auth/cloud-platform"],
         workloadMetadataConfig: { mode: "GKE_METADATA" },
         shieldedInstanceConfig: { enableSecureBoot: true, enableIntegrityMonitoring: true },
@@ -203,11 +209,16 @@ function guestAccelerators(
     };
 }
 
-/** A slice that spans machines is placed as one; a slice within one machine is named by its type alone. */
-function placementPolicy(pool: PoolSpec): { type: string; tpuTopology: string } | undefined {
-    return pool.topology !== undefined && hostsOf(pool.topology, pool.acceleratorsPerNode) > 1
-        ? { type: "COMPACT", tpuTopology: pool.topology }
-        : undefined;
+/**
+ * The SSDs that come with a machine, as room for images and models. Left out, GKE attaches them all the same, and a
+ * refresh takes them for a change that replaces the pool (mozilla/terraform-modules#464,
+ * GoogleCloudPlatform/cluster-toolkit#2968).
+ */
+function localStorage(
+    pool: PoolSpec,
+): Pick<NonNullable<pulumi.Unwrap<container.NodePoolArgs["nodeConfig"]>>, "ephemeralStorageLocalSsdConfig"> {
+    const localSsdCount = localSsds(pool.machineType);
+    return localSsdCount === 0 ? {} : { ephemeralStorageLocalSsdConfig: { localSsdCount } };
 }
 
 /** Accelerators are scarce and metered by quota: an upgrade takes a node away before it asks for another. */

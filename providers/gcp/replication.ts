@@ -3,7 +3,8 @@ import * as storage from "@pulumi/gcp/storage";
 import * as pulumi from "@pulumi/pulumi";
 import type { Scope } from "../scope";
 import { invokeOptions } from "./context";
-import { serviceAgent } from "./encryption";
+import { storageAgent } from "./serviceAgents";
+import { enableServices } from "./services";
 
 /** A bucket that gets a copy of every object. */
 export interface Copy {
@@ -11,10 +12,11 @@ export interface Copy {
     readonly bucket: storage.Bucket;
 }
 
-/** A replication into one region. */
+/** Replication into some regions. */
 export interface Replication {
-    readonly region: string;
-    readonly job: storage.TransferJob;
+    /** The raw resources, by child suffix. */
+    readonly nodes: Readonly<Record<string, pulumi.Resource>>;
+    readonly jobs: readonly storage.TransferJob[];
 }
 
 /**
@@ -29,17 +31,23 @@ export function replicate(
     copies: readonly Copy[],
     project: pulumi.Output<string>,
     scope: Scope,
-): Replication[] {
-    const transfer = storage.getTransferProjectServiceAccountOutput({ project }, invokeOptions(scope));
+): Replication {
+    const services = enableServices(["cloudresourcemanager", "pubsub", "storagetransfer"], project, scope);
+    // Asking for the agent makes it, which the service does where it is enabled.
+    const transfer = storage.getTransferProjectServiceAccountOutput(
+        { project },
+        { ...invokeOptions(scope), dependsOn: [...services.ready] },
+    );
     const agent = pulumi.interpolate`serviceAccount:${transfer.email}`;
     const shared = [
-        ...projectGrants(agent, project, scope),
+        ...projectGrants(agent, project, scope, services.ready),
         ...bucketGrants("replication-source", source, agent, SOURCE_ROLES, scope),
     ];
-    return copies.map(({ region, bucket }) => ({
-        region,
-        job: scope.child(
-            `replication-to-${region}`,
+    const jobs = copies.map(({ region, bucket }) => {
+        const sink = bucketGrants(`replication-sink-${region}`, bucket, agent, SINK_ROLES, scope);
+        const suffix = `replication-to-${region}`;
+        const job = scope.child(
+            suffix,
             storage.TransferJob,
             {
                 // No name: the service refuses one on replication jobs.
@@ -51,14 +59,11 @@ export function replicate(
                     transferOptions: { overwriteWhen: "DIFFERENT" },
                 },
             },
-            {
-                dependsOn: [
-                    ...shared,
-                    ...bucketGrants(`replication-sink-${region}`, bucket, agent, SINK_ROLES, scope),
-                ],
-            },
-        ),
-    }));
+            { dependsOn: [...shared, ...sink] },
+        );
+        return [suffix, job] as const;
+    });
+    return { nodes: { ...services.nodes, ...Object.fromEntries(jobs) }, jobs: jobs.map(([, job]) => job) };
 }
 
 /** `legacyBucketOwner` makes the notification on the bucket; `objectViewer` reads the objects. */
@@ -87,15 +92,21 @@ function projectGrants(
     transferAgent: pulumi.Input<string>,
     project: pulumi.Output<string>,
     scope: Scope,
+    dependsOn: readonly pulumi.Resource[],
 ): pulumi.Resource[] {
     const grants = {
         "replication-listener": { role: "roles/pubsub.editor", member: transferAgent },
         "replication-notifier": {
             role: "roles/pubsub.publisher",
-            member: serviceAgent("storage", project, scope),
+            member: storageAgent(project, scope).member,
         },
     };
     return Object.entries(grants).map(([suffix, grant]) =>
-        scope.child(suffix, projects.IAMMember, { project, ...grant }, { retainOnDelete: true }),
+        scope.child(
+            suffix,
+            projects.IAMMember,
+            { project, ...grant },
+            { retainOnDelete: true, dependsOn: [...dependsOn] },
+        ),
     );
 }

@@ -29,6 +29,11 @@ const LONGEST_DEPLOYMENT = 7200;
 /** Time to pull the image and start a machine, besides what the model takes to load. */
 const MACHINE_SECONDS = 900;
 
+/** Whether Vertex AI itself reads the model, to copy it for a container that does not read the store. */
+export function copiesModel({ server, model }: ManagedInferenceSpec): boolean {
+    return server === "custom" && model !== undefined;
+}
+
 /** The container of a managed service. */
 export function serving(spec: ManagedInferenceSpec, zone: LandingZone): Serving {
     const server = serverOf(spec);
@@ -49,9 +54,7 @@ export function serving(spec: ManagedInferenceSpec, zone: LandingZone): Serving 
     });
     return {
         container,
-        ...(spec.server === "custom" && spec.model
-            ? { artifactUri: spec.model.store.uri(spec.model.path) }
-            : {}),
+        ...(copiesModel(spec) && spec.model ? { artifactUri: spec.model.store.uri(spec.model.path) } : {}),
         method: server.method,
         protocol: server.protocol,
     };

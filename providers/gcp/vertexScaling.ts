@@ -1,5 +1,5 @@
 import type { AcceleratorName } from "../../placement/accelerators";
-import type { ManagedInferenceSpec, ScalingSpec } from "../concepts/inference";
+import type { ManagedInferenceSpec } from "../concepts/inference";
 import type { MachineSpec, MetricSpec } from "./vertexDeployment/inputs";
 
 /** Accelerators as Vertex AI names them. TPU machines carry theirs by type. */
@@ -13,9 +13,16 @@ const ACCELERATOR_TYPE: Partial<Record<AcceleratorName, string>> = {
     B200: "NVIDIA_B200",
 };
 
+type Machine = ManagedInferenceSpec["machine"];
+
+/** Vertex AI's name of the GPU; undefined on machines of CPU or TPU. */
+function gpuOf({ accelerator }: Machine): string | undefined {
+    return accelerator && ACCELERATOR_TYPE[accelerator];
+}
+
 /** Machine of one replica in the API's form. */
-export function machineSpec({ machine }: ManagedInferenceSpec): MachineSpec {
-    const acceleratorType = machine.accelerator && ACCELERATOR_TYPE[machine.accelerator];
+export function machineSpec({ machine }: { readonly machine: Machine }): MachineSpec {
+    const acceleratorType = gpuOf(machine);
     return {
         machineType: machine.type,
         ...(acceleratorType === undefined ? {} : { acceleratorType, acceleratorCount: machine.count }),
@@ -28,32 +35,44 @@ const ONLINE = "aiplatform.googleapis.com/prediction/online";
 /** Vertex AI's own target where none of ours can be translated, in percent. */
 const DEFAULT_UTILIZATION = 60;
 
+type Scaled = Pick<ManagedInferenceSpec, "scaling" | "machine">;
+
 /**
  * The metric that replicas follow. Vertex AI scales on utilisation and on requests a minute; queue depth and
- * concurrency have no counterpart, so the accelerator's utilisation stands in for them (see `scalingNote`).
+ * concurrency have no counterpart, so the GPU's utilisation stands in for them, or the CPU's where the machine has no
+ * GPU: the duty cycle goes with `acceleratorCount`, which TPU machines have not (see `scalingNote`).
  */
-export function metricSpecs(scaling: ScalingSpec, hasAccelerator: boolean): MetricSpec[] {
-    const utilization = hasAccelerator ? `${ONLINE}/accelerator/duty_cycle` : `${ONLINE}/cpu/utilization`;
+export function metricSpecs({ scaling, machine }: Scaled): MetricSpec[] {
+    if (isReplaced({ scaling, machine })) {
+        const metric = gpuOf(machine) === undefined ? "cpu/utilization" : "accelerator/duty_cycle";
+        return [{ metricName: `${ONLINE}/${metric}`, target: DEFAULT_UTILIZATION }];
+    }
     switch (scaling.metric) {
-        case "gpuUtilization":
-            return [{ metricName: `${ONLINE}/accelerator/duty_cycle`, target: Math.round(scaling.target) }];
-        case "cpu":
-            return [{ metricName: `${ONLINE}/cpu/utilization`, target: Math.round(scaling.target) }];
         case "requestsPerSecond":
             return [{ metricName: `${ONLINE}/request_count`, target: Math.round(scaling.target * 60) }];
-        case "queueDepth":
-        case "concurrency":
-            return [{ metricName: utilization, target: DEFAULT_UTILIZATION }];
+        case "cpu":
+            return [{ metricName: `${ONLINE}/cpu/utilization`, target: Math.round(scaling.target) }];
+        default:
+            return [{ metricName: `${ONLINE}/accelerator/duty_cycle`, target: Math.round(scaling.target) }];
     }
 }
 
+/** Whether Vertex AI has no such metric for that machine. */
+function isReplaced({ scaling: { metric }, machine }: Scaled): boolean {
+    return (
+        metric === "queueDepth" ||
+        metric === "concurrency" ||
+        (metric === "gpuUtilization" && gpuOf(machine) === undefined)
+    );
+}
+
 /** What differs from the scaling that the program asks for; undefined where nothing does. */
-export function scalingNote(scaling: ScalingSpec): string | undefined {
+export function scalingNote({ scaling, machine }: Scaled): string | undefined {
     const notes = [
-        ...(scaling.metric === "queueDepth" || scaling.metric === "concurrency"
+        ...(isReplaced({ scaling, machine })
             ? [
-                  `Vertex AI can't scale on '${scaling.metric}': it scales at ${DEFAULT_UTILIZATION} % utilisation of ` +
-                      `the accelerator, or of the CPU without one`,
+                  `Vertex AI can't scale on '${scaling.metric}' here: it scales at ${DEFAULT_UTILIZATION} % utilisation ` +
+                      `of the ${gpuOf(machine) === undefined ? "CPU" : "GPU"}`,
               ]
             : []),
         ...(scaling.min === 0 ? ["Vertex AI keeps one replica: it does not scale to zero"] : []),

@@ -5,6 +5,7 @@ import type { Scope } from "../scope";
 import { projectName, projectOf } from "./context";
 import { federate } from "./federation";
 import { NAMES } from "./names";
+import { enableServices } from "./services";
 
 /**
  * A Google service account that a Kubernetes service account may act as: through GKE's own workload identity pool on
@@ -13,12 +14,17 @@ import { NAMES } from "./names";
  * Both go by a service account, so a grant reads the same wherever the workload runs, and services that don't take
  * federated principals take it too.
  *
- * @throws RunError when the cluster is another cloud's and its token issuer is not known
+ * @throws RunError when the cluster is another cloud's and its token issuer is not known, or the names of namespace and
+ * service account are too long for it
  */
 export function workloadIdentity(spec: ServiceAccountSpec, scope: Scope): WorkloadIdentity {
     const project = projectOf(scope);
-    const account = identityAccount("identity", project, scope);
-    const federation = spec.cluster.cloud === "gcp" ? undefined : federate(spec, account, project, scope);
+    // A project with a cluster has what its workloads need.
+    const services = isNative(spec)
+        ? { nodes: {}, ready: [] }
+        : enableServices(["iam", "iamcredentials", "sts"], project, scope);
+    const account = identityAccount("identity", project, scope, services.ready);
+    const federation = isNative(spec) ? undefined : federate(spec, account, project, scope);
     const binding = scope.child("identity-binding", serviceaccount.IAMMember, {
         serviceAccountId: account.name,
         role: "roles/iam.workloadIdentityUser",
@@ -34,8 +40,17 @@ export function workloadIdentity(spec: ServiceAccountSpec, scope: Scope): Worklo
             }),
             dependencies: [binding, ...(federation?.pod.dependencies ?? [])],
         },
-        nodes: { identity: account, "identity-binding": binding, ...federation?.nodes },
+        nodes: {
+            identity: account,
+            "identity-binding": binding,
+            ...services.nodes,
+            ...federation?.nodes,
+        },
     };
+}
+
+function isNative({ cluster }: ServiceAccountSpec): boolean {
+    return cluster.cloud === "gcp";
 }
 
 /** A service account for something that this program runs. */
@@ -43,14 +58,20 @@ export function identityAccount(
     suffix: string,
     project: pulumi.Output<string>,
     scope: Scope,
+    dependsOn: readonly pulumi.Resource[] = [],
 ): serviceaccount.Account {
-    return scope.child(suffix, serviceaccount.Account, {
-        accountId: projectName(scope, NAMES.serviceAccount, suffix, project),
-        project,
-        displayName: scope.childName(suffix).slice(0, 100),
-        // The name is a hash of our own identity: an account of that name was made by an `up` that was interrupted.
-        createIgnoreAlreadyExists: true,
-    });
+    return scope.child(
+        suffix,
+        serviceaccount.Account,
+        {
+            accountId: projectName(scope, NAMES.serviceAccount, suffix, project),
+            project,
+            displayName: scope.childName(suffix).slice(0, 100),
+            // The name is a hash of our own identity: an account of that name was made by an `up` that was interrupted.
+            createIgnoreAlreadyExists: true,
+        },
+        { dependsOn: [...dependsOn] },
+    );
 }
 
 /** The Kubernetes service account as GKE's pool names it. The reference comes after the cluster, and so the pool, exists. */

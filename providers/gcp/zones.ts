@@ -15,20 +15,22 @@ import { invokeOptions } from "./context";
  * below, of tools/acceleratortypezone.csv in Cyclenerd/google-cloud-pricing-cost-calculator.
  *
  * @returns undefined for the cluster's own zones
+ * @throws RunError once the answer is known, where no zone has the machine type
  */
 export function poolZones(
     pool: PoolSpec,
     project: pulumi.Output<string>,
     scope: Scope,
-): pulumi.Output<string[] | undefined> | undefined {
+    services: readonly pulumi.Resource[],
+): pulumi.Output<string[]> | undefined {
     if (pool.accelerator === undefined) {
         return undefined;
     }
     if (pool.accelerator === "T4") {
-        const zones = T4_ZONES[scope.site.region]?.split("").map((zone) => `${scope.site.region}-${zone}`);
-        return zones && pulumi.output(zones);
+        const { region } = scope.site;
+        return pulumi.output((T4_ZONES[region] ?? "").split("").map((zone) => `${region}-${zone}`));
     }
-    const options = invokeOptions(scope);
+    const options = { ...invokeOptions(scope), dependsOn: [...services] };
     return compute
         .getZonesOutput({ project, region: scope.site.region, status: "UP" }, options)
         .names.apply((zones) =>
@@ -47,11 +49,22 @@ export function poolZones(
         )
         .apply((found) => {
             const zones = found.flat().sort();
-            return zones.length === 0 ? undefined : zones;
+            if (zones.length === 0) {
+                throw new pulumi.RunError(
+                    `no zone of ${scope.site.region} has ${pool.machineType}, the machine of ` +
+                        `'${scope.name}' pool '${pool.name}': choose another region or accelerator, or name its zones`,
+                );
+            }
+            return zones;
         });
 }
 
-/** Letters of the zones with T4, by region. */
+/** Regions with T4. */
+export function regionsWithT4(): string[] {
+    return Object.keys(T4_ZONES);
+}
+
+/** Letters of the zones with T4, by region. A region that is absent is refused before (see `clusterProblems`). */
 const T4_ZONES: Readonly<Record<string, string>> = {
     "asia-east1": "ac",
     "asia-east2": "ac",

@@ -1,3 +1,4 @@
+import { PROJECT_NUMBER } from "../rules/gcp/shared";
 import type { Invoke } from "./index";
 
 /** Google Cloud data sources that programs use before anything exists. */
@@ -14,7 +15,7 @@ export const gcpInvokes: Readonly<Record<string, Invoke>> = {
         id: `projects/${String(args.projectId ?? config.project)}`,
         projectId: String(args.projectId ?? config.project),
         name: String(args.projectId ?? config.project),
-        number: projectNumber,
+        number: PROJECT_NUMBER,
         autoCreateNetwork: true,
         billingAccount: "000000-000000-000000",
         deletionPolicy: "PREVENT",
@@ -26,7 +27,7 @@ export const gcpInvokes: Readonly<Record<string, Invoke>> = {
         tags: {},
     }),
     "gcp:storage/getProjectServiceAccount:getProjectServiceAccount": (args, { config }) => {
-        const email = `service-${projectNumber}@gs-project-accounts.iam.gserviceaccount.com`;
+        const email = `service-${PROJECT_NUMBER}@gs-project-accounts.iam.gserviceaccount.com`;
         return {
             id: email,
             emailAddress: email,
@@ -39,6 +40,23 @@ export const gcpInvokes: Readonly<Record<string, Invoke>> = {
         names: ["a", "b", "c"].map((zone) => `${String(args.region ?? region)}-${zone}`),
         project: config.project,
     }),
+    "gcp:storage/getTransferProjectServiceAccount:getTransferProjectServiceAccount": (args, { config }) => {
+        const email = `project-${PROJECT_NUMBER}@storage-transfer-service.iam.gserviceaccount.com`;
+        return {
+            id: email,
+            email,
+            member: `serviceAccount:${email}`,
+            subjectId: PROJECT_NUMBER,
+            project: String(args.project ?? config.project),
+        };
+    },
+    // Every zone has the machine type that is asked for by name.
+    "gcp:compute/getMachineTypes:getMachineTypes": (args, { config }) => {
+        const name = /^name = "(.+)"$/.exec(String(args.filter ?? ""))?.[1];
+        return {
+            id: `projects/${config.project}/zones/${String(args.zone)}`,
+            machineTypes: name === undefined ? [] : [{ name }],
+            project: config.project,
+        };
+    },
 };
-
-const projectNumber = "100000000001";

@@ -286,13 +286,16 @@ describe("a workload on a cluster", () => {
 });
 
 describe("a model and what serves it", () => {
-    const chat = (sizeGiB: number, extra: object = {}) => {
-        const model = new ModelStore("weights").model("big", { sizeGiB });
+    const chat = (sizeGiB: number, { runOn = "managed", ...extra }: Partial<InferenceServiceArgs> = {}) => {
+        // A region that sells what is asked for, of which there is then nothing to say.
+        const at = "aws/us-east-1";
+        const model = new ModelStore("weights", { at }).model("big", { sizeGiB });
         return new InferenceService("chat", {
-            runOn: "managed",
+            runOn,
             model,
             server: "vllm",
             accelerator: "L4",
+            ...(runOn === "managed" ? { at } : {}),
             ...extra,
         });
     };

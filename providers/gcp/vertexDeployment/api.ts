@@ -5,6 +5,8 @@ export class VertexError extends Error {
     constructor(
         readonly status: number,
         message: string,
+        /** Name of the error in google.rpc.Code, such as `ALREADY_EXISTS`. */
+        readonly reason?: string,
     ) {
         super(message);
         this.name = "VertexError";
@@ -29,6 +31,27 @@ export interface Credentials {
 /** Answers that say: try again. */
 const RETRIED = new Set([429, 502, 503, 504]);
 const ATTEMPTS = 6;
+
+/**
+ * Refusals that pass by themselves: Vertex AI makes its agents with a project's first call
+ * (GoogleCloudPlatform/generative-ai#1308), and a grant that was just made takes minutes to be known
+ * (GoogleCloudPlatform/vertex-ai-samples#3710; cloud.google.com/iam/docs/access-change-propagation says 2 to 7).
+ */
+const NOT_YET = /service agents are being provisioned|does not have .*IAM permission/is;
+const NOT_YET_ATTEMPTS = 26;
+
+const LONGEST_WAIT = 20_000;
+
+/** Errors of the network and of name resolution, which end no operation that is under way. */
+const UNREACHED = new Set([
+    "EAI_AGAIN",
+    "ECONNREFUSED",
+    "ECONNRESET",
+    "EPIPE",
+    "ETIMEDOUT",
+    "ERR_STREAM_PREMATURE_CLOSE",
+    "UND_ERR_SOCKET",
+]);
 const SCOPE = "https://www.googleapis.com/auth/cloud-platform";
 
 /** Where the API is, for a double on the local machine. */
@@ -52,13 +75,22 @@ export function vertexApi(
                 if (!(answer instanceof VertexError)) {
                     return answer.data;
                 }
-                if (!RETRIED.has(answer.status) || attempt === ATTEMPTS) {
+                if (attempt >= attemptsAfter(answer)) {
                     throw answer;
                 }
-                await wait(1000 * 2 ** (attempt - 1));
+                await wait(Math.min(1000 * 2 ** (attempt - 1), LONGEST_WAIT));
             }
         },
     };
+}
+
+/** How often a call that was answered so is made in all. */
+function attemptsAfter({ status, reason, message }: VertexError): number {
+    if (reason === "FAILED_PRECONDITION" && NOT_YET.test(message)) {
+        return NOT_YET_ATTEMPTS;
+    }
+    // A conflict with another call, and not with a thing that exists.
+    return RETRIED.has(status) || reason === "ABORTED" ? ATTEMPTS : 1;
 }
 
 async function send<T>(
@@ -67,19 +99,37 @@ async function send<T>(
     url: string,
     body: unknown,
 ): Promise<{ data: T } | VertexError> {
-    const answer = await client.request<unknown>({
-        url,
-        method: method as "GET",
-        ...(body === undefined ? {} : { data: body }),
-        responseType: "json",
-        validateStatus: () => true,
-        retry: false,
-    });
+    const answer = await client
+        .request<unknown>({
+            url,
+            method: method as "GET",
+            ...(body === undefined ? {} : { data: body }),
+            responseType: "json",
+            validateStatus: () => true,
+            retry: false,
+        })
+        .catch(unreached);
+    if (answer instanceof VertexError) {
+        return answer;
+    }
     if (answer.status >= 200 && answer.status < 300) {
         return { data: answer.data as T };
     }
-    const { error } = (answer.data ?? {}) as { error?: { message?: string } };
-    return new VertexError(answer.status, `${method} ${url}: ${error?.message ?? `HTTP ${answer.status}`}`);
+    const { error } = (answer.data ?? {}) as { error?: { message?: string; status?: string } };
+    return new VertexError(
+        answer.status,
+        `${method} ${url}: ${error?.message ?? `HTTP ${answer.status}`}`,
+        error?.status,
+    );
+}
+
+/** A call that got no answer, as one that the service was too busy for; anything else is thrown on. */
+function unreached(error: unknown): VertexError {
+    const { code, message, cause } = error as NodeJS.ErrnoException & { cause?: NodeJS.ErrnoException };
+    if (![code, cause?.code].some((each) => each !== undefined && UNREACHED.has(each))) {
+        throw error;
+    }
+    return new VertexError(503, `Vertex AI can't be reached: ${message}`, "UNAVAILABLE");
 }
 
 /** A client for the deploying principal, chosen as the Google Cloud provider chooses it. */

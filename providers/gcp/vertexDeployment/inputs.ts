@@ -60,6 +60,9 @@ export interface DeploymentState extends DeploymentInputs {
     readonly modelName: string;
     /** Service attachment of a private endpoint; empty on a public one. */
     readonly serviceAttachment: string;
-    /** Address of a private endpoint in the site's network, which it gets with its first model; empty without one. */
+    /**
+     * Host of the endpoint, which it gets with its first model: the domain of a dedicated one, the address of a private
+     * one in the site's network; empty where it has neither.
+     */
     readonly address: string;
 }

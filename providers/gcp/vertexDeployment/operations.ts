@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { VertexError, type VertexApi } from "./api";
 import type { DeploymentInputs, DeploymentState } from "./inputs";
 import { orMissing, settle, type Operation, type Wait } from "./operation";
@@ -20,6 +21,7 @@ interface DeployedModel {
 interface Endpoint {
     readonly deployedModels?: readonly DeployedModel[];
     readonly trafficSplit?: Readonly<Record<string, number>>;
+    readonly dedicatedEndpointDns?: string;
     readonly privateServiceConnectConfig?: {
         readonly pscAutomationConfigs?: readonly { readonly ipAddress?: string }[];
     };
@@ -27,6 +29,8 @@ interface Endpoint {
 
 interface Model {
     readonly name: string;
+    /** Where the model serves, on whichever endpoint. */
+    readonly deployedModels?: readonly { readonly endpoint?: string; readonly deployedModelId?: string }[];
 }
 
 const parentOf = (of: DeploymentInputs): string => `projects/${of.project}/locations/${of.location}`;
@@ -90,6 +94,24 @@ export async function update(
     inputs: DeploymentInputs,
     pause: Wait,
 ): Promise<DeploymentState> {
+    if (SCALING.some((key) => !isDeepStrictEqual(state[key], inputs[key]))) {
+        await rescale(api, inputs, pause);
+    }
+    if (DESCRIPTION.some((key) => !isDeepStrictEqual(state[key], inputs[key]))) {
+        await api.call("PATCH", `${modelOf(inputs)}?updateMask=${DESCRIPTION.join(",")}`, {
+            labels: inputs.labels,
+            displayName: inputs.displayName,
+        });
+    }
+    const { modelName, serviceAttachment, address } = state;
+    return { ...inputs, modelName, serviceAttachment, address };
+}
+
+const SCALING = ["minReplicas", "maxReplicas", "metrics"] as const;
+const DESCRIPTION = ["labels", "displayName"] as const;
+
+async function rescale(api: VertexApi, inputs: DeploymentInputs, pause: Wait): Promise<void> {
+    await settleUnfinished(api, inputs, pause);
     const operation = await api.call<Operation>("POST", `${endpointOf(inputs)}:mutateDeployedModel`, {
         deployedModel: {
             id: inputs.deployedModelId,
@@ -106,16 +128,13 @@ export async function update(
         ].join(","),
     });
     await settle(api, operation, pause);
-    await api.call("PATCH", `${modelOf(inputs)}?updateMask=labels,displayName`, {
-        labels: inputs.labels,
-        displayName: inputs.displayName,
-    });
-    const { modelName, serviceAttachment, address } = state;
-    return { ...inputs, modelName, serviceAttachment, address };
 }
 
 /** Takes the model off the endpoint and out of the registry. Missing parts are taken as deleted. */
 export async function remove(api: VertexApi, state: DeploymentState, pause: Wait): Promise<void> {
+    if ((await orMissing(api.call<Endpoint>("GET", endpointOf(state)))) !== undefined) {
+        await settleUnfinished(api, state, pause);
+    }
     const endpoint = await orMissing(api.call<Endpoint>("GET", endpointOf(state)));
     if (endpoint !== undefined && find(endpoint, state) !== undefined) {
         const operation = await api.call<Operation>("POST", `${endpointOf(state)}:undeployModel`, {
@@ -124,14 +143,16 @@ export async function remove(api: VertexApi, state: DeploymentState, pause: Wait
         });
         await settle(api, operation, pause);
     }
-    const others = (endpoint?.deployedModels ?? []).filter(
-        (deployed) => deployed.id !== state.deployedModelId,
+    const model = await orMissing(api.call<Model>("GET", modelOf(state)));
+    // Where only the machines or the endpoint changed, the successor serves the same model.
+    const successors = (model?.deployedModels ?? []).filter(
+        ({ endpoint: at, deployedModelId }) =>
+            deployedModelId !== state.deployedModelId ||
+            at?.endsWith(`/endpoints/${state.endpoint}`) !== true,
     );
-    if (others.some((deployed) => deployed.model?.endsWith(`/models/${state.modelId}`))) {
-        // Only the machines changed: the successor serves the same model.
-        return;
+    if (model !== undefined && successors.length === 0) {
+        await deleteModel(api, state, pause);
     }
-    await deleteModel(api, state, pause);
 }
 
 async function deleteModel(api: VertexApi, inputs: DeploymentInputs, pause: Wait): Promise<void> {
@@ -167,17 +188,28 @@ async function uploadModel(api: VertexApi, inputs: DeploymentInputs, pause: Wait
 
 /** Waits for what an interrupted run began on the endpoint: it isn't listed on it before it is done. */
 async function settleUnfinished(api: VertexApi, inputs: DeploymentInputs, pause: Wait): Promise<void> {
-    const { operations = [] } = await api.call<{ operations?: readonly Operation[] }>(
-        "GET",
-        `${endpointOf(inputs)}/operations?filter=done%3Dfalse`,
-    );
-    for (const operation of operations) {
+    for (const operation of await unfinished(api, inputs)) {
         // How an earlier operation ended decides nothing here: the endpoint is read afterwards.
         await settle(api, operation, pause).catch((error: unknown) => {
             if (!(error instanceof VertexError)) {
                 throw error;
             }
         });
+    }
+}
+
+async function unfinished(api: VertexApi, inputs: DeploymentInputs): Promise<Operation[]> {
+    const found: Operation[] = [];
+    for (let page = ""; ;) {
+        const { operations = [], nextPageToken = "" } = await api.call<{
+            operations?: readonly Operation[];
+            nextPageToken?: string;
+        }>("GET", `${endpointOf(inputs)}/operations?pageSize=100${page}`);
+        found.push(...operations.filter(({ done }) => done !== true));
+        if (nextPageToken === "") {
+            return found;
+        }
+        page = `&pageToken=${encodeURIComponent(nextPageToken)}`;
     }
 }
 
@@ -214,7 +246,7 @@ async function deployModel(
 
 /** An id that exists was made by a run that was interrupted: the ids are hashes of our own. */
 function ignoreExisting(error: unknown): undefined {
-    if (error instanceof VertexError && error.status === 409) {
+    if (error instanceof VertexError && error.reason === "ALREADY_EXISTS") {
         return undefined;
     }
     throw error;
@@ -246,8 +278,12 @@ function find(endpoint: Endpoint, inputs: DeploymentInputs): DeployedModel | und
     return endpoint.deployedModels?.find((deployed) => deployed.id === inputs.deployedModelId);
 }
 
-function addressOf({ privateServiceConnectConfig }: Endpoint): string | undefined {
-    return privateServiceConnectConfig?.pscAutomationConfigs?.[0]?.ipAddress;
+/** Host without a scheme, which the API's own description shows and its answers lack. */
+function addressOf({ dedicatedEndpointDns, privateServiceConnectConfig }: Endpoint): string | undefined {
+    return (
+        dedicatedEndpointDns?.replace(/^https:\/\//, "") ??
+        privateServiceConnectConfig?.pscAutomationConfigs?.[0]?.ipAddress
+    );
 }
 
 function sum(split: Readonly<Record<string, number>>): number {

@@ -44,7 +44,7 @@ export class VertexDeployment extends pulumi.CustomResource {
     declare readonly modelName: pulumi.Output<string>;
     /** Service attachment of a private endpoint; empty on a public one. */
     declare readonly serviceAttachment: pulumi.Output<string>;
-    /** Address of a private endpoint in the site's network; empty where there is none. */
+    /** Host of the endpoint: a domain, or an address in the site's network; empty where it has neither. */
     declare readonly address: pulumi.Output<string>;
 
     constructor(name: string, args: VertexDeploymentArgs, opts?: pulumi.CustomResourceOptions) {

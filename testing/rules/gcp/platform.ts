@@ -1,8 +1,14 @@
 import { stringAt, valueAt } from "../../values";
 import type { Rule, Rules } from "../types";
-import { at, compute, iamMember, label } from "./shared";
+import { at, compute, iamMember, label, PROJECT_NUMBER } from "./shared";
 
 const serviceAccount = "gcp:serviceaccount/account:Account";
+
+/** Projects of Google's own in which agents live whose service does not name them. */
+const AGENT_PROJECTS: Readonly<Record<string, string>> = {
+    "container.googleapis.com": "container-engine-robot",
+    "compute.googleapis.com": "compute-system",
+};
 
 const inUse = (kind: string, type: string, through: string, by?: string) => ({
     type,
@@ -211,6 +217,24 @@ export const platform: Rules = {
             ],
         },
         id: (context) => `${context.config.project}/${stringAt(context.inputs, "service") ?? context.name}`,
+    },
+    "gcp:projects/serviceIdentity:ServiceIdentity": {
+        source: "Service Usage API generateServiceIdentity; hashicorp/google-beta schema; cloud.google.com/iam/docs/service-agents",
+        required: ["service"],
+        replaces: ["service", "project"],
+        singleton: true,
+        id: (context) =>
+            `projects/${context.config.project}/services/${stringAt(context.inputs, "service") ?? context.name}`,
+        outputs: (context) => {
+            const service = stringAt(context.inputs, "service") ?? "";
+            const host = AGENT_PROJECTS[service] ?? `gcp-sa-${service.replace(/\..*$/, "")}`;
+            const address = `service-${PROJECT_NUMBER}@${host}.iam.gserviceaccount.com`;
+            return {
+                email: address,
+                member: `serviceAccount:${address}`,
+                project: context.config.project,
+            };
+        },
     },
     "gcp:iam/workloadIdentityPool:WorkloadIdentityPool": at(
         "projects/{project}/locations/global/workloadIdentityPools/{workloadIdentityPoolId}",

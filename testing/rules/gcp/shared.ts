@@ -15,6 +15,9 @@ export function label(max: number, kind: string): NameRule {
     };
 }
 
+/** Number of every simulated project. */
+export const PROJECT_NUMBER = "100000000001";
+
 /**
  * Fills a resource path: `{name}` is the resource's own name, other braces are inputs, falling back to the
  * provider's project and region.

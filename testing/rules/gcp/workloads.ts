@@ -2,7 +2,7 @@ import type { Failure } from "../../check";
 import { stringAt, valueAt, type Values } from "../../values";
 import { certificate } from "../aws/eks";
 import type { Context, Rules } from "../types";
-import { at, label } from "./shared";
+import { at, label, PROJECT_NUMBER } from "./shared";
 
 const cluster = "gcp:container/cluster:Cluster";
 
@@ -33,6 +33,25 @@ function dynamicWorkloadScheduler(inputs: Values): Failure[] {
         failures.push({ property: "nodeCount", reason: "flex-start nodes can't have a static count" });
     }
     return failures;
+}
+
+/**
+ * Machines with SSDs of their own: GKE attaches them all and reports them, so a pool that declares another number is
+ * replaced by the next refresh (mozilla/terraform-modules#464).
+ */
+function localSsds(inputs: Values): Failure[] {
+    const machine = stringAt(inputs, "nodeConfig.machineType") ?? "";
+    const gpus = Number(/^(?:a2-ultragpu|a3-highgpu|a3-ultragpu|a4-highgpu)-(\d+)g$/.exec(machine)?.[1] ?? 0);
+    const each = machine.startsWith("a2-") ? 1 : machine.startsWith("a3-highgpu") ? 2 : 4;
+    const declared = Number(valueAt(inputs, "nodeConfig.ephemeralStorageLocalSsdConfig.localSsdCount") ?? 0);
+    return gpus > 0 && declared !== gpus * each
+        ? [
+              {
+                  property: "nodeConfig.ephemeralStorageLocalSsdConfig.localSsdCount",
+                  reason: `${machine} comes with ${gpus * each} local SSDs, and ${declared} are declared`,
+              },
+          ]
+        : [];
 }
 
 /** The addresses of a cluster's control plane. */
@@ -176,6 +195,7 @@ export const workloads: Rules = {
         pattern: { "nodeConfig.maxRunDuration": [/^\d+s$/, "seconds, such as 604800s"] },
         verify: (inputs) => [
             ...dynamicWorkloadScheduler(inputs),
+            ...localSsds(inputs),
             ...(valueAt(inputs, "nodeConfig.taints[*].key") === "nvidia.com/gpu"
                 ? [
                       {
@@ -218,7 +238,14 @@ export const workloads: Rules = {
             "dedicatedEndpointEnabled",
             "privateServiceConnectConfig",
         ],
-        outputs: (context) => ({ createTime: context.now, deployedModels: [], dedicatedEndpointDns: "" }),
+        outputs: (context) => ({
+            createTime: context.now,
+            deployedModels: [],
+            dedicatedEndpointDns:
+                context.inputs.dedicatedEndpointEnabled === true
+                    ? `${context.physical}.${context.region}-${PROJECT_NUMBER}.prediction.vertexai.goog`
+                    : "",
+        }),
     }),
     "gcp:vertex/aiEndpointWithModelGardenDeployment:AiEndpointWithModelGardenDeployment": {
         source: "hashicorp/google schema: all forces a new one; cloud-mapping 1.4",

@@ -8,7 +8,8 @@ import type {
     PoolSpec,
 } from "../../../providers/cloud";
 import { cloud } from "../../../providers/gcp";
-import { NUMBER, PROJECT, record, scopeOf, valueOf, type ScopeSettings } from "./support";
+import { poolZones } from "../../../providers/gcp/zones";
+import { BARREN_REGION, NUMBER, PROJECT, record, scopeOf, valueOf, type ScopeSettings } from "./support";
 
 const POOL: PoolSpec = {
     name: "chat",
@@ -73,7 +74,11 @@ describe("a cluster's control plane on GKE", () => {
             enablePrivateNodes: true,
             enablePrivateEndpoint: true,
         });
-        assert.deepEqual(inputs.masterAuthorizedNetworksConfig, { gcpPublicCidrsAccessEnabled: false });
+        // Without the network's ranges it would answer the cluster's own subnet alone.
+        assert.deepEqual(inputs.masterAuthorizedNetworksConfig, {
+            cidrBlocks: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].map((cidrBlock) => ({ cidrBlock })),
+            gcpPublicCidrsAccessEnabled: false,
+        });
         assert.deepEqual(inputs.controlPlaneEndpointsConfig, {
             dnsEndpointConfig: { allowExternalTraffic: false },
         });
@@ -167,6 +172,33 @@ describe("a cluster's control plane on GKE", () => {
             `serviceAccount:service-${NUMBER}@container-engine-robot.iam.gserviceaccount.com`,
         );
         assert.ok(recording.waitsFor("cluster").includes("serving-key-grant"));
+        // The agent is made before it is granted anything.
+        assert.equal(recording.named("serving-agent").inputs.service, "container.googleapis.com");
+        assert.deepEqual(recording.waitsFor("key-grant"), ["serving-agent"]);
+        assert.ok(recording.waitsFor("agent").includes("serving-api-container"));
+    });
+
+    it("enables what it calls first, and never disables it", async () => {
+        const { recording } = await cluster({ admins: ["group:ml@example.com"] });
+        const services = recording.ofType("projects/service:Service");
+        assert.deepEqual(services.map(({ inputs }) => inputs.service as string).sort(), [
+            "cloudresourcemanager.googleapis.com",
+            "compute.googleapis.com",
+            "container.googleapis.com",
+            "containerfilesystem.googleapis.com",
+            "iam.googleapis.com",
+            "iamcredentials.googleapis.com",
+        ]);
+        for (const { name, inputs } of services) {
+            assert.equal(inputs.disableOnDestroy, false);
+            for (const suffix of ["network", "node-identity", "cluster", "admin-1"]) {
+                assert.ok(recording.waitsFor(suffix).includes(name), `${suffix} before ${name}`);
+            }
+        }
+    });
+
+    it("needs no firewall rule: its calls come out of pods", async () => {
+        assert.deepEqual((await cluster()).recording.ofType("compute/firewall:Firewall"), []);
     });
 
     it("makes administrators of those who are named", async () => {
@@ -334,6 +366,19 @@ describe("a pool on GKE", () => {
         assert.notEqual((await pool({ taints: [{ key: "team", effect: "NoSchedule" }] })).name, before);
         assert.notEqual((await pool({ spot: { onDemandBase: 0 } })).name, before);
         assert.ok(before.length <= 40);
+        const adopted = async (nodeRole: string) => {
+            const recording = await record((into) => {
+                cloud.adoptCluster(
+                    { clusterName: "existing", existingPools: [], pools: [POOL], addOns: [], nodeRole },
+                    scopeOf(into, { name: "shared" }),
+                );
+            });
+            return recording.named("shared-pool-chat").inputs.name as string;
+        };
+        assert.notEqual(
+            await adopted("a@acme-ml.iam.gserviceaccount.com"),
+            await adopted("b@acme-ml.iam.gserviceaccount.com"),
+        );
     });
 
     it("boots from a disk that its machine takes", async () => {
@@ -345,6 +390,19 @@ describe("a pool on GKE", () => {
         assert.equal(await disk({ accelerator: "B200", machineType: "a4-highgpu-8g" }), "hyperdisk-balanced");
         assert.equal(await disk({ accelerator: "H100", machineType: "a3-highgpu-8g" }), "pd-balanced");
         assert.equal(await disk({ ...TPU, name: "chat" }), "hyperdisk-balanced");
+    });
+
+    it("declares the local SSDs that its machine comes with, since GKE attaches them anyway", async () => {
+        const declared = async (spec: Partial<PoolSpec>) =>
+            (await pool(spec)).nodeConfig.ephemeralStorageLocalSsdConfig as unknown;
+        assert.deepEqual(await declared({ accelerator: "H100", machineType: "a3-highgpu-8g" }), {
+            localSsdCount: 16,
+        });
+        assert.deepEqual(await declared({ accelerator: "A100-80GB", machineType: "a2-ultragpu-2g" }), {
+            localSsdCount: 2,
+        });
+        assert.equal(await declared({}), undefined);
+        assert.equal(await declared({ accelerator: "A100-40GB", machineType: "a2-highgpu-1g" }), undefined);
     });
 
     it("gives a node away before it asks for another when it upgrades scarce machines", async () => {
@@ -411,6 +469,20 @@ describe("the zones of a pool on GKE", () => {
         assert.deepEqual(recording.calls, []);
     });
 
+    it("are asked for once Compute Engine is enabled, and must be some", async () => {
+        let zones: pulumi.Output<string[]> | undefined;
+        await record((into) => {
+            const scope = scopeOf(into, { name: "serving", region: BARREN_REGION });
+            zones = poolZones(POOL, pulumi.output(PROJECT), scope, []);
+            // It is looked at below: without this the runtime ends the test for a promise that nobody awaits.
+            (zones as unknown as { promise(): Promise<unknown> }).promise().catch(() => undefined);
+        });
+        await assert.rejects(
+            valueOf(zones!),
+            /no zone of europe-north1 has g2-standard-8, the machine of 'serving' pool 'chat'/,
+        );
+    });
+
     it("come from a table for T4, which is added to machines that every zone has", async () => {
         const { recording } = await cluster(
             { pools: [{ ...POOL, accelerator: "T4", machineType: "n1-standard-8" }] },
@@ -424,17 +496,10 @@ describe("the zones of a pool on GKE", () => {
 });
 
 describe("a pool of TPU on GKE", () => {
-    it("carries its chips by machine type, without a placement within one machine", async () => {
+    it("carries its chips by machine type, without a placement, since a slice is one machine", async () => {
         const inputs = (await cluster({ pools: [TPU] })).recording.named("serving-pool-slice").inputs;
         assert.equal("guestAccelerators" in inputs.nodeConfig, false);
         assert.equal("placementPolicy" in inputs, false);
-    });
-
-    it("is placed as one where its slice spans machines", async () => {
-        const inputs = (await cluster({ pools: [{ ...TPU, topology: "4x4" }] })).recording.named(
-            "serving-pool-slice",
-        ).inputs;
-        assert.deepEqual(inputs.placementPolicy, { type: "COMPACT", tpuTopology: "4x4" });
     });
 
     it("tells pods the labels that GKE asks for and the taint that it adds", () => {
@@ -590,6 +655,38 @@ describe("an adopted cluster on GKE", () => {
 
     it("needs a name or a reference", async () => {
         await assert.rejects(adopted({ clusterName: undefined }), /clusterName/);
+    });
+});
+
+describe("what GKE refuses, before anything is registered", () => {
+    const problems = (spec: Partial<Pick<ClusterSpec, "pools" | "encryptionKey">>, region = "europe-west4") =>
+        cloud.clusterProblems!({ pools: [POOL], ...spec }, { cloud: "gcp", region, zone: {} });
+
+    it("is nothing of a cluster that fits its region", () => {
+        const key = "projects/p/locations/europe-west4/keyRings/r/cryptoKeys/k";
+        const zones = ["europe-west4-a", "europe-west4-ai1a"];
+        assert.deepEqual(problems({ encryptionKey: key, pools: [{ ...POOL, zones }] }), []);
+    });
+
+    it("is a key of another region", () => {
+        const [problem] = problems({ encryptionKey: "projects/p/locations/global/keyRings/r/cryptoKeys/k" });
+        assert.equal(problem!.path, "encryptionKey");
+        assert.match(problem!.message, /is a key in global: .* with a key in europe-west4 alone/);
+    });
+
+    it("is a zone of another region", () => {
+        const [problem] = problems({ pools: [{ ...POOL, zones: ["europe-west1-b", "europe-west4-a"] }] });
+        assert.equal(problem!.path, "pools.chat.zones");
+        assert.match(problem!.message, /^'europe-west1-b' is no zone of europe-west4/);
+    });
+
+    it("is T4 in a region without, unless its zones are named", () => {
+        const pool: PoolSpec = { ...POOL, accelerator: "T4", machineType: "n1-standard-4" };
+        const [problem] = problems({ pools: [pool] }, "europe-north1");
+        assert.equal(problem!.path, "pools.chat.accelerator");
+        assert.match(problem!.message, /europe-west4/);
+        assert.deepEqual(problems({ pools: [pool] }), []);
+        assert.deepEqual(problems({ pools: [{ ...pool, zones: ["europe-north1-a"] }] }, "europe-north1"), []);
     });
 });
 

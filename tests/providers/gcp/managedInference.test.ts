@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { InferenceHandle, ManagedInferenceSpec, ModelSpec } from "../../../providers/cloud";
 import { cloud } from "../../../providers/gcp";
-import { NUMBER, PROJECT, record, scopeOf, valueOf, type ScopeSettings } from "./support";
+import { HOST, NUMBER, PROJECT, record, scopeOf, valueOf, type ScopeSettings } from "./support";
 
 const IMAGE = "europe-docker.pkg.dev/acme/servers/triton:26.07";
 
@@ -63,6 +63,8 @@ describe("a managed service on Vertex AI", () => {
         assert.deepEqual(recording.shape, [
             "barycenter:index:Test chat",
             "barycenter:index:Test w",
+            "gcp:projects/service:Service chat-api-aiplatform",
+            "gcp:projects/service:Service chat-api-iam",
             "gcp:serviceaccount/account:Account chat-identity",
             "gcp:storage/bucketIAMMember:BucketIAMMember chat-model-bucket",
             "gcp:storage/bucketIAMMember:BucketIAMMember chat-model-objects",
@@ -70,7 +72,13 @@ describe("a managed service on Vertex AI", () => {
             "pulumi-nodejs:dynamic/gcp:VertexDeployment chat-deployment",
         ]);
         assert.equal(recording.named("chat-model-objects").inputs.role, "roles/storage.objectViewer");
-        assert.deepEqual(recording.waitsFor("deployment"), ["chat-model-objects", "chat-model-bucket"]);
+        assert.deepEqual(recording.waitsFor("deployment"), [
+            "chat-api-aiplatform",
+            "chat-api-iam",
+            "chat-model-objects",
+            "chat-model-bucket",
+        ]);
+        assert.deepEqual(recording.waitsFor("endpoint"), ["chat-api-aiplatform", "chat-api-iam"]);
     });
 
     it("has an endpoint with a numeric name, labels and a domain of its own", async () => {
@@ -94,7 +102,8 @@ describe("a managed service on Vertex AI", () => {
         const { modelId, serviceAccount } = recording.named("chat-deployment").inputs;
         assert.equal(
             await valueOf(handle.url),
-            `https://${name}.prediction.vertexai.goog/v1/projects/${PROJECT}/locations/europe-west4/endpoints/${name}:rawPredict`,
+            // What the deployment tells: the endpoint itself has no domain before its first model.
+            `https://${HOST}/v1/projects/${PROJECT}/locations/europe-west4/endpoints/${name}:rawPredict`,
         );
         assert.equal(await valueOf(handle.revision), modelId);
         assert.equal(await valueOf(handle.identity), `serviceAccount:${serviceAccount}`);
@@ -130,7 +139,8 @@ describe("a managed service on Vertex AI", () => {
             recording.named("chat-key-grant").inputs.member,
             `serviceAccount:service-${NUMBER}@gcp-sa-aiplatform.iam.gserviceaccount.com`,
         );
-        assert.deepEqual(recording.waitsFor("endpoint"), ["chat-key-grant"]);
+        assert.ok(recording.waitsFor("endpoint").includes("chat-key-grant"));
+        assert.ok(recording.waitsFor("key-grant").includes("chat-agent"));
     });
 
     it("calls as the account that the landing zone names", async () => {
@@ -197,6 +207,10 @@ describe("the servers on Vertex AI", () => {
             recording.named("chat-copy-objects").inputs.member,
             `serviceAccount:service-${NUMBER}@gcp-sa-aiplatform.iam.gserviceaccount.com`,
         );
+        // An agent that is made by name gets no role by itself, and needs it whoever else goes.
+        assert.equal(recording.named("chat-agent-role").inputs.role, "roles/aiplatform.serviceAgent");
+        assert.equal(recording.option("agent-role").retainOnDelete, true);
+        assert.ok(recording.waitsFor("deployment").includes("chat-agent-role"));
     });
 
     it("wait no longer for a model than Vertex AI does", async () => {
@@ -270,6 +284,10 @@ describe("the scaling on Vertex AI", () => {
         assert.deepEqual(await metrics({ metric: "concurrency", target: 8 }, { machine }), [
             { metricName: `${online}/cpu/utilization`, target: 60 },
         ]);
+        const tpu = { ...machine, accelerator: "tpu-v6e", type: "ct6e-standard-1t", count: 1 } as const;
+        assert.deepEqual(await metrics({}, { machine: tpu }), [
+            { metricName: `${online}/cpu/utilization`, target: 60 },
+        ]);
     });
 
     it("keeps one replica at least", async () => {
@@ -341,6 +359,14 @@ describe("what Vertex AI refuses, before anything is registered", () => {
         assert.equal(problems({ server: "custom", image: undefined })[0]!.path, "image");
         const secret = { name: "TOKEN", secret: { name: "s", key: "k" } };
         assert.equal(problems({ environment: [secret] })[0]!.path, "environment.TOKEN");
+    });
+
+    it("is a key of another region than the endpoint's", () => {
+        const [problem] = problems({
+            encryptionKey: "projects/p/locations/us-central1/keyRings/r/cryptoKeys/k",
+        });
+        assert.equal(problem!.path, "at");
+        assert.match(problem!.message, /the site's 'encryptionKey' is a key in us-central1/);
     });
 
     it("is Triton without a repository", () => {

@@ -135,22 +135,22 @@ describe("a store with a key of its own on Google Cloud", () => {
         assert.equal(recording.option("key-grant").retainOnDelete, true);
     });
 
-    it("takes the landing zone's key where the store names none", async () => {
-        const { recording } = await store({}, { zone: { account: PROJECT, encryptionKey: KEY } });
-        assert.equal(recording.named("weights-bucket").inputs.encryption.defaultKmsKeyName, KEY);
+    const problems = (spec: Partial<ObjectStoreSpec>) =>
+        cloud.objectStoreProblems!({ ...SPEC, ...spec }, { cloud: "gcp", region: "europe-west4", zone: {} });
+
+    it("refuses replicas, which a key of one region can't encrypt, before anything is registered", () => {
+        const [problem] = problems({ encryptionKey: KEY, replicas: ["us-central1"] });
+        assert.equal(problem!.path, "replicas");
+        assert.match(problem!.message, /only with a key of the bucket's own region/);
+        assert.deepEqual(problems({ replicas: ["us-central1"] }), []);
     });
 
-    it("refuses replicas, which a key of one region can't encrypt", async () => {
-        await record((into) => {
-            assert.throws(
-                () =>
-                    cloud.objectStore(
-                        { ...SPEC, encryptionKey: KEY, replicas: ["us-central1"] },
-                        scopeOf(into),
-                    ),
-                /only with a key of the bucket's own region/,
-            );
-        });
+    it("refuses a key of another region, and leaves one that it can't read to Google", () => {
+        const [problem] = problems({ encryptionKey: KEY.replace("europe-west4", "europe") });
+        assert.equal(problem!.path, "encryptionKey");
+        assert.match(problem!.message, /is a key in europe: /);
+        assert.deepEqual(problems({ encryptionKey: KEY }), []);
+        assert.deepEqual(problems({ encryptionKey: "k" }), []);
     });
 });
 
@@ -196,6 +196,17 @@ describe("a replicated store on Google Cloud", () => {
             recording.waitsFor("replication-to-europe-west1").sort(),
             given.map(([name]) => name as string).sort(),
         );
+    });
+
+    it("enables what replication calls, before it is granted anything", async () => {
+        const { recording } = await store({ replicas: ["europe-west1"] });
+        const services = recording.ofType("projects/service:Service").map(({ name }) => name);
+        assert.deepEqual(services.sort(), [
+            "weights-api-cloudresourcemanager",
+            "weights-api-pubsub",
+            "weights-api-storagetransfer",
+        ]);
+        assert.deepEqual(recording.waitsFor("replication-listener").sort(), services);
     });
 
     it("leaves the agents' rights on the project, which other stores share", async () => {

@@ -73,6 +73,9 @@ export interface ScopeSettings {
 export const PROJECT = "acme-ml";
 export const NUMBER = "100000000001";
 
+/** Host that every deployment tells. */
+export const HOST = "10.0.0.9";
+
 /** Computed properties that Google would fill in. */
 function computed(type: string, id: string, inputs: Record<string, unknown>): Record<string, unknown> {
     switch (type) {
@@ -95,14 +98,22 @@ function computed(type: string, id: string, inputs: Record<string, unknown>): Re
             };
         case "gcp:container/cluster:Cluster":
             return { endpoint: "203.0.113.9", masterAuth: { clusterCaCertificate: "LS0tLS1C" } };
-        case "gcp:vertex/aiEndpoint:AiEndpoint":
-            return { dedicatedEndpointDns: `${inputs.name as string}.prediction.vertexai.goog` };
+        case "gcp:projects/serviceIdentity:ServiceIdentity": {
+            const agent =
+                inputs.service === "container.googleapis.com"
+                    ? "container-engine-robot"
+                    : "gcp-sa-aiplatform";
+            return { member: `serviceAccount:service-${NUMBER}@${agent}.iam.gserviceaccount.com` };
+        }
         case "pulumi-nodejs:dynamic/gcp:VertexDeployment":
-            return { address: "10.0.0.9" };
+            return { address: HOST };
         default:
             return {};
     }
 }
+
+/** A region without any machine of an accelerator. */
+export const BARREN_REGION = "europe-north1";
 
 /** Zones with each machine type: the second has no accelerators. */
 const ZONES = ["a", "b", "c"];
@@ -118,8 +129,6 @@ function invoked(token: string, inputs: Record<string, unknown>): Record<string,
                 defaultLabels: {},
                 id: PROJECT,
             };
-        case "gcp:organizations/getProject:getProject":
-            return { number: NUMBER, projectId: inputs.projectId };
         case "gcp:storage/getProjectServiceAccount:getProjectServiceAccount":
             return { emailAddress: `service-${NUMBER}@gs-project-accounts.iam.gserviceaccount.com` };
         case "gcp:storage/getTransferProjectServiceAccount:getTransferProjectServiceAccount":
@@ -127,6 +136,9 @@ function invoked(token: string, inputs: Record<string, unknown>): Record<string,
         case "gcp:compute/getZones:getZones":
             return { names: ZONES.map((zone) => `${inputs.region as string}-${zone}`) };
         case "gcp:compute/getMachineTypes:getMachineTypes": {
+            if (String(inputs.zone).startsWith(BARREN_REGION)) {
+                return { machineTypes: [] };
+            }
             const name = /"(.*)"/.exec(String(inputs.filter))?.[1];
             return { machineTypes: String(inputs.zone).endsWith("-b") ? [] : [{ name }] };
         }
@@ -174,16 +186,7 @@ export async function record(
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 function unknownResult(): Record<string, unknown> {
-    const fields = [
-        "project",
-        "number",
-        "emailAddress",
-        "email",
-        "names",
-        "machineTypes",
-        "endpoint",
-        "masterAuths",
-    ];
+    const fields = ["project", "emailAddress", "email", "names", "machineTypes", "endpoint", "masterAuths"];
     return Object.fromEntries(fields.map((field) => [field, UNKNOWN]));
 }
 

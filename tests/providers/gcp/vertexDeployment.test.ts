@@ -95,6 +95,12 @@ describe("a deployment on Vertex AI", () => {
         assert.equal((await stateOf()).address, "10.0.0.9");
     });
 
+    it("tells the domain that a public endpoint gets with its first model", async () => {
+        endpoint().dedicated = true;
+        const { address } = await create(api, INPUTS, noWait);
+        assert.equal(address, "1234567890.europe-west4-1.prediction.vertexai.goog");
+    });
+
     it("waits as long as an operation takes", async () => {
         vertex.polls = 5;
         await create(api, INPUTS, noWait);
@@ -173,6 +179,51 @@ describe("a deployment on Vertex AI", () => {
         );
     });
 
+    it("goes on where a call gets no answer, since what was begun goes on too", async () => {
+        vertex.polls = 3;
+        vertex.failures.push({ ends: "operations/1001", status: 0, message: "", hangUp: true });
+        await create(api, INPUTS, noWait);
+        assert.equal(endpoint().deployedModels.length, 1);
+    });
+
+    it("tries again after a conflict with another call, which is no thing that exists", async () => {
+        vertex.failures.push({ ends: ":deployModel", status: 409, message: "conflict", reason: "ABORTED" });
+        await create(api, INPUTS, noWait);
+        assert.equal(endpoint().deployedModels.length, 1);
+    });
+
+    it("waits for what a new project and a new grant take", async () => {
+        const passing = [
+            "Service agents are being provisioned. So please try again in a few minutes.",
+            "Service account `a@b` does not have `[storage.objects.get]` IAM permission(s) to the directory",
+        ];
+        for (let minutes = 0; minutes < 7; minutes++) {
+            vertex.failures.push({
+                ends: "models:upload",
+                status: 400,
+                message: passing[minutes % 2]!,
+                reason: "FAILED_PRECONDITION",
+            });
+        }
+        await create(api, INPUTS, noWait);
+        assert.equal(endpoint().deployedModels.length, 1);
+    });
+
+    it("waits for every operation of the endpoint, however many are listed", async () => {
+        vertex.pageSize = 1;
+        await create(api, INPUTS, noWait);
+        await create(api, SUCCESSOR, noWait);
+        vertex.polls = 2;
+        const state = await stateOf();
+        vertex.operations.at(-1)!.done = false;
+        vertex.calls.length = 0;
+        await remove(api, state, noWait);
+        const last = vertex.calls.findLastIndex(({ path }) => /endpoints\/\d+\/operations\?/.test(path));
+        const undeploy = vertex.calls.findIndex(({ path }) => path.endsWith(":undeployModel"));
+        assert.match(vertex.calls[last]!.path, /pageToken=1$/);
+        assert.ok(vertex.calls.slice(last, undeploy).some(({ path }) => /operations\/\d+$/.test(path)));
+    });
+
     it("leaves no model behind that could not be deployed", async () => {
         vertex.failures.push({ ends: ":deployModel", status: 400, message: "NVIDIA_L4 quota exceeded" });
         await assert.rejects(create(api, INPUTS, noWait), /NVIDIA_L4 quota exceeded/);
@@ -182,7 +233,10 @@ describe("a deployment on Vertex AI", () => {
     it("fails with the operation's own words", async () => {
         await create(api, INPUTS, noWait);
         vertex.operationError = { code: 8, message: "NVIDIA_L4 quota exceeded in europe-west4" };
-        await assert.rejects(update(api, await stateOf(), INPUTS, noWait), /NVIDIA_L4 quota exceeded/);
+        await assert.rejects(
+            update(api, await stateOf(), { ...INPUTS, maxReplicas: 9 }, noWait),
+            /NVIDIA_L4 quota exceeded/,
+        );
     });
 
     async function stateOf(): Promise<DeploymentState> {
@@ -194,17 +248,27 @@ describe("a deployment on Vertex AI", () => {
         vertex.calls.length = 0;
         const labels = { owner: "other" };
         await update(api, state, { ...INPUTS, minReplicas: 2, maxReplicas: 6, labels }, noWait);
-        assert.deepEqual(vertex.log, [
-            "POST endpoints/1234567890:mutateDeployedModel",
-            "PATCH models/chat-model-aaaa?updateMask=labels,displayName",
-        ]);
+        assert.deepEqual(
+            vertex.log.filter((line) => !line.startsWith("GET")),
+            [
+                "POST endpoints/1234567890:mutateDeployedModel",
+                "PATCH models/chat-model-aaaa?updateMask=labels,displayName",
+            ],
+        );
         assert.equal(
-            vertex.calls[0]!.body.updateMask,
+            vertex.calls.find(({ method }) => method === "POST")!.body.updateMask,
             "dedicatedResources.minReplicaCount,dedicatedResources.maxReplicaCount,dedicatedResources.autoscalingMetricSpecs",
         );
         const resources = endpoint().deployedModels[0]!.dedicatedResources as Record<string, unknown>;
         assert.deepEqual([resources.minReplicaCount, resources.maxReplicaCount], [2, 6]);
         assert.deepEqual(vertex.models.get(MODEL)!.labels, labels);
+    });
+
+    it("leaves the replicas alone where only labels change", async () => {
+        const state = await create(api, INPUTS, noWait);
+        vertex.calls.length = 0;
+        await update(api, state, { ...INPUTS, labels: { owner: "other" } }, noWait);
+        assert.deepEqual(vertex.log, ["PATCH models/chat-model-aaaa?updateMask=labels,displayName"]);
     });
 
     it("shows what was changed behind its back", async () => {
@@ -240,6 +304,17 @@ describe("a deployment on Vertex AI", () => {
             endpoint().deployedModels.map(({ id }) => id),
             ["3333333333"],
         );
+        assert.equal(vertex.models.size, 1);
+    });
+
+    it("leaves the model where it moved to another endpoint", async () => {
+        const other = ENDPOINT.replace("1234567890", "9876543210");
+        vertex.endpoints.set(other, { deployedModels: [], trafficSplit: {} });
+        const state = await create(api, INPUTS, noWait);
+        await create(api, { ...INPUTS, endpoint: "9876543210" }, noWait);
+        await remove(api, state, noWait);
+        assert.equal(endpoint().deployedModels.length, 0);
+        assert.equal(vertex.endpoints.get(other)!.deployedModels.length, 1);
         assert.equal(vertex.models.size, 1);
     });
 

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -11,6 +12,8 @@ interface Deployed {
 interface Served {
     deployedModels: Deployed[];
     trafficSplit: Record<string, number>;
+    /** Whether it has a domain of its own, which it tells with its first model. */
+    dedicated?: boolean;
     privateServiceConnectConfig?: object;
 }
 
@@ -41,13 +44,23 @@ export class VertexDouble {
     readonly endpoints = new Map<string, Served>();
     readonly operations: Pending[] = [];
     /** Answers to the next calls whose path ends so, in place of the real ones. */
-    readonly failures: { readonly ends: string; readonly status: number; readonly message: string }[] = [];
+    readonly failures: {
+        readonly ends: string;
+        readonly status: number;
+        readonly message: string;
+        /** Name in google.rpc.Code, where HTTP's number stands for several. */
+        readonly reason?: string;
+        /** Ends the connection in place of an answer. */
+        readonly hangUp?: true;
+    }[] = [];
     /** Ends the next operation with this error. */
     operationError?: { code: number; message: string };
     /** Takes every endpoint that is asked for as existing, as those are that another double has made. */
     anyEndpoint = false;
     /** Address that endpoints get with their first model. */
     privateAddress?: string;
+    /** Operations in one page of a listing. */
+    pageSize = 100;
     /** Polls that an operation takes. */
     polls = 1;
 
@@ -79,7 +92,7 @@ export class VertexDouble {
 
     private endpointNamed(name: string): Served | undefined {
         if (this.anyEndpoint && !this.endpoints.has(name)) {
-            this.endpoints.set(name, { deployedModels: [], trafficSplit: {} });
+            this.endpoints.set(name, { deployedModels: [], trafficSplit: {}, dedicated: true });
         }
         return this.endpoints.get(name);
     }
@@ -94,11 +107,15 @@ export class VertexDouble {
         const method = request.method ?? "GET";
         const body: unknown = text === "" ? undefined : JSON.parse(text);
         this.calls.push({ method, path, body });
-        const failure = this.failures.findIndex(({ ends }) => path.endsWith(ends));
-        const [status, answer] =
-            failure >= 0
-                ? refused(this.failures[failure]!.status, this.failures.splice(failure, 1)[0]!.message)
-                : this.route(method, path, (body ?? {}) as Record<string, any>);
+        const at = this.failures.findIndex(({ ends }) => path.endsWith(ends));
+        const failure = at >= 0 ? this.failures.splice(at, 1)[0] : undefined;
+        if (failure?.hangUp) {
+            response.destroy();
+            return;
+        }
+        const [status, answer] = failure
+            ? refused(failure.status, failure.message, failure.reason)
+            : this.route(method, path, (body ?? {}) as Record<string, any>);
         response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(answer));
     }
 
@@ -110,10 +127,7 @@ export class VertexDouble {
         }
         const listing = /^(.*)\/operations$/.exec(resource);
         if (listing) {
-            const open = this.operations.filter(
-                ({ name, done }) => !done && name.startsWith(`${listing[1]}/`),
-            );
-            return [200, open.length === 0 ? {} : { operations: open.map(({ name }) => ({ name })) }];
+            return [200, this.list(`${listing[1]}/`, new URLSearchParams(query))];
         }
         const upload = /^(.*)\/models:upload$/.exec(resource);
         if (upload) {
@@ -128,9 +142,23 @@ export class VertexDouble {
             : this.endpoint(method, resource, query, body);
     }
 
+    /** Operations that are done are listed for weeks. The service documents no filter, so one is refused. */
+    private list(prefix: string, query: URLSearchParams): unknown {
+        assert.equal(query.get("filter"), null);
+        const start = Number(query.get("pageToken") ?? 0);
+        const all = this.operations.filter(({ name }) => name.startsWith(prefix));
+        const page = all.slice(start, start + this.pageSize);
+        return {
+            ...(page.length > 0
+                ? { operations: page.map(({ name, done }) => ({ name, ...(done ? { done } : {}) })) }
+                : {}),
+            ...(all.length > start + this.pageSize ? { nextPageToken: String(start + this.pageSize) } : {}),
+        };
+    }
+
     private upload(name: string, model: object): [number, unknown] {
         if (this.models.has(name)) {
-            return refused(409, `Model ${name} already exists`);
+            return refused(409, `Model ${name} already exists`, "ALREADY_EXISTS");
         }
         return this.begin(name, () => this.models.set(name, { name, versionId: "1", ...model }));
     }
@@ -144,7 +172,7 @@ export class VertexDouble {
             case "deployModel": {
                 const deployed = body.deployedModel as Deployed;
                 if (endpoint.deployedModels.some(({ id }) => id === deployed.id)) {
-                    return refused(409, `DeployedModel ${deployed.id} already exists`);
+                    return refused(409, `DeployedModel ${deployed.id} already exists`, "ALREADY_EXISTS");
                 }
                 const shares = Object.values((body.trafficSplit ?? {}) as Record<string, number>);
                 if (shares.length > 0 && shares.reduce((a, b) => a + b, 0) !== 100) {
@@ -211,7 +239,12 @@ export class VertexDouble {
         if (method === "PATCH") {
             Object.assign(model, body);
         }
-        return [200, model];
+        const deployedModels = [...this.endpoints].flatMap(([endpoint, served]) =>
+            served.deployedModels
+                .filter((deployed) => deployed.model === name)
+                .map(({ id }) => ({ endpoint, deployedModelId: id })),
+        );
+        return [200, { ...model, ...(deployedModels.length > 0 ? { deployedModels } : {}) }];
     }
 
     private endpoint(
@@ -235,6 +268,11 @@ export class VertexDouble {
                 ...(endpoint.deployedModels.length > 0 ? { deployedModels: endpoint.deployedModels } : {}),
                 ...(Object.keys(endpoint.trafficSplit).length > 0
                     ? { trafficSplit: endpoint.trafficSplit }
+                    : {}),
+                ...(endpoint.dedicated && endpoint.deployedModels.length > 0
+                    ? {
+                          dedicatedEndpointDns: `${name.replace(/^.*\//, "")}.europe-west4-1.prediction.vertexai.goog`,
+                      }
                     : {}),
                 ...(endpoint.privateServiceConnectConfig
                     ? { privateServiceConnectConfig: endpoint.privateServiceConnectConfig }
@@ -267,6 +305,6 @@ export class VertexDouble {
     }
 }
 
-function refused(code: number, message: string): [number, unknown] {
-    return [code, { error: { code, message } }];
+function refused(code: number, message: string, status?: string): [number, unknown] {
+    return [code, { error: { code, message, ...(status === undefined ? {} : { status }) } }];
 }

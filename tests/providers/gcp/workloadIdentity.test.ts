@@ -111,6 +111,28 @@ describe("a workload's identity on another cloud's cluster", () => {
         assert.equal(withoutReservedPrefix("gcp-chat-pool-12345678"), "gcloud-chat-pool-12345678");
     });
 
+    it("enables what a federated token is exchanged by, first", async () => {
+        const { recording } = await identity(eks);
+        const services = recording.ofType("projects/service:Service");
+        assert.deepEqual(services.map(({ inputs }) => inputs.service as string).sort(), [
+            "iam.googleapis.com",
+            "iamcredentials.googleapis.com",
+            "sts.googleapis.com",
+        ]);
+        assert.deepEqual(recording.waitsFor("identity").sort(), services.map(({ name }) => name).sort());
+    });
+
+    it("has a subject that Google Cloud takes", async () => {
+        await record((into) => {
+            const spec = {
+                cluster: clusterOf({ cloud: "aws", issuer: pulumi.output(ISSUER) }),
+                namespace: "n".repeat(60),
+                serviceAccount: "s".repeat(60),
+            };
+            assert.throws(() => cloud.workloadIdentity(spec, scopeOf(into)), /143 characters.*at most 127/);
+        });
+    });
+
     it("needs that cluster's issuer", async () => {
         await record((into) => {
             const spec = { cluster: clusterOf({ cloud: "azure" }), namespace: "n", serviceAccount: "s" };

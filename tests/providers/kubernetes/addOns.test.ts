@@ -29,7 +29,7 @@ describe("add-ons", () => {
     it("are Helm releases at pinned versions that wait until their webhooks answer", async () => {
         const recording = await install(ADD_ONS);
         const releases = recording.resources.filter(({ type }) => type === "kubernetes:helm.sh/v3:Release");
-        assert.equal(releases.length, 10);
+        assert.equal(releases.length, 11);
         for (const { name, inputs } of releases) {
             assert.match(inputs.version, /^v?\d+\.\d+\.\d+$/, name);
             assert.equal(inputs.skipAwait, false, name);
