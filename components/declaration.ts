@@ -7,7 +7,7 @@ import type { Declaration, Settings } from "./declared";
 import { placeInProgram, planning } from "./planning";
 import { breaches } from "./placed";
 import { placementId } from "./placementId";
-import { placementSchema } from "./placementArgs";
+import { placementSchema } from "./placementSchema";
 import {
     isSite,
     resolvePlace,

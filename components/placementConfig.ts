@@ -1,6 +1,6 @@
 import type { PlacementConfig } from "../placement/config";
 import { isPlaceName } from "../placement/constraints";
-import { placementFields } from "./placementArgs";
+import { placementFields } from "./placementSchema";
 import { stackConfig } from "./stackConfig";
 import type { Problem } from "./validation/problem";
 import * as is from "./validation/schema";

@@ -17,7 +17,7 @@ import {
 import { count, flowsOf, USERS, type Flow } from "./flows";
 import type { CarbonPrice } from "./pricing/carbon";
 import { clusterOffer } from "./pricing/cluster";
-import { isRefusal, total, type Offer, type Refusal } from "./pricing/lines";
+import { isRefusal, total, unpriced, type Offer, type Refusal } from "./pricing/lines";
 import { managedOffer } from "./pricing/managed";
 import { storeOffer } from "./pricing/store";
 import { comparesAccelerators } from "./pricing/work";
@@ -63,7 +63,11 @@ export function derive(demands: readonly Demand[], settings: PlacementSettings):
     const fixed = placeables.flatMap(({ at }) => (at === undefined ? [] : [at]));
     const sites = [...new Set([...candidates, ...fixed])].map(siteOf).sort(bySite);
     const offers = placeables.map((placeable) =>
-        sites.map((site) => offerAt(placeable, ordered, site, settings)),
+        sites.map((site) => {
+            const offer = offerAt(placeable, ordered, site, settings);
+            // Where the program itself says the place, what the catalogue does not know is no reason to refuse it.
+            return isRefusal(offer) && placeable.at === formatSite(site) ? unpriced(offer.text) : offer;
+        }),
     );
     const { flows, assumptions } = flowsOf(ordered);
     return {

@@ -24,6 +24,8 @@ export interface Placed {
     readonly given: boolean;
     readonly accelerators: Readonly<Record<string, string>>;
     readonly lines: readonly Line[];
+    /** Why its cost is not known, or not all of it; the sums leave it out. */
+    readonly unpriced?: string;
     /** Expected cost by part; `transfer` is what the components that live here have moved. */
     readonly parts: Readonly<Record<Part, number>>;
     /** The best plan in which it is elsewhere; absent where there is none. */
@@ -110,6 +112,7 @@ export function price(derived: Derived, { problem, assignment, holds, cheaper }:
             site: at.get(placeable.id) ?? "",
             given: placeable.at !== undefined,
             accelerators: offers[index].accelerators,
+            ...(offers[index].unpriced === undefined ? {} : { unpriced: offers[index].unpriced }),
             lines: offers[index].lines,
             parts: partsOf(offers[index], moved),
             binding: [],

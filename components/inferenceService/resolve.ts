@@ -13,7 +13,7 @@ import type { Settings } from "../declared";
 import { environmentOf, environmentSchema } from "../environment";
 import { isGpuCluster, type GpuCluster } from "../gpuCluster";
 import { isModel } from "../modelStore/model";
-import { isPlaceOfUsers } from "../placementArgs";
+import { isPlaceOfUsers } from "../placementSchema";
 import { show, type Problem } from "../validation/problem";
 import * as is from "../validation/schema";
 import {

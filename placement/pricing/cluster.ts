@@ -2,7 +2,17 @@ import type { Catalogue } from "../catalogue/catalogue";
 import type { ClusterDemand, JobDemand, PoolDemand, ServiceDemand } from "../demand";
 import { HOURS_PER_MONTH } from "../money";
 import type { SiteId } from "../site";
-import { isRefusal, line, steady, total, type Line, type Offer, type Range, type Refusal } from "./lines";
+import {
+    isRefusal,
+    line,
+    OWN_CLUSTER,
+    steady,
+    total,
+    type Line,
+    type Offer,
+    type Range,
+    type Refusal,
+} from "./lines";
 import { energyKwh, machinesAt, machineText, type Chosen } from "./machine";
 import { carbonLine, type CarbonPrice } from "./carbon";
 import { comparesAccelerators, nodeHours, poolFor } from "./work";
@@ -18,7 +28,7 @@ export function clusterOffer(
     carbon?: CarbonPrice,
 ): Offer | Refusal {
     if (site.cloud === "kubernetes") {
-        return { lines: [], accelerators: {}, machines: [] };
+        return OWN_CLUSTER;
     }
     const parts: Offer[] = [];
     for (const pool of demand.pools) {

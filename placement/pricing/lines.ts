@@ -49,6 +49,8 @@ export function total(lines: readonly Line[], which: keyof Range = "expected"): 
 
 /** An offer of a component at a site: what it costs there, and what was chosen for it. */
 export interface Offer {
+    /** Why nothing, or not all, of it has a price, where it has none: the lines then say too little. */
+    readonly unpriced?: string;
     readonly lines: readonly Line[];
     /** Accelerator by pool, or under the component's own name for a managed endpoint. */
     readonly accelerators: Readonly<Record<string, string>>;
@@ -62,6 +64,14 @@ export interface Offer {
         readonly count: number;
     }[];
 }
+
+/** An offer of which no price is known. */
+export function unpriced(reason: string): Offer {
+    return { unpriced: reason, lines: [], accelerators: {}, machines: [] };
+}
+
+/** What a cluster of the user's own costs is in no price list. */
+export const OWN_CLUSTER: Offer = unpriced("a cluster of your own is in no price list");
 
 /** Why a component has no offer at a site. */
 export interface Refusal {

@@ -2,12 +2,12 @@ import { GROWTH_MONTHS } from "../assumptions";
 import type { Catalogue } from "../catalogue/catalogue";
 import type { StoreDemand } from "../demand";
 import type { SiteId } from "../site";
-import { line, type Line, type Offer, type Refusal } from "./lines";
+import { line, OWN_CLUSTER, type Line, type Offer, type Refusal } from "./lines";
 
 /** What a store costs at a site, with its copies. */
 export function storeOffer(demand: StoreDemand, site: SiteId, catalogue: Catalogue): Offer | Refusal {
     if (site.cloud === "kubernetes") {
-        return { lines: [], accelerators: {}, machines: [] };
+        return OWN_CLUSTER;
     }
     const { sizeGiB, growthGiB } = demand;
     const quantity = {
