@@ -21,6 +21,8 @@ export interface TierDefaults {
     readonly maxReplicas: number;
     /** Nodes of a pool at least. */
     readonly minNodes: number;
+    /** Nodes of the add-ons at least. */
+    readonly systemNodes: number;
     /** On-demand nodes of a pool with spot. */
     readonly onDemandBase: number;
     /** Pod disruption budgets for services. */
@@ -43,6 +45,7 @@ export const TIER_DEFAULTS: Record<Tier, TierDefaults> = {
         minReplicas: 1,
         maxReplicas: 2,
         minNodes: 0,
+        systemNodes: 1,
         onDemandBase: 0,
         disruptionBudget: false,
         spread: false,
@@ -58,6 +61,7 @@ export const TIER_DEFAULTS: Record<Tier, TierDefaults> = {
         minReplicas: 1,
         maxReplicas: 4,
         minNodes: 0,
+        systemNodes: 2,
         onDemandBase: 0,
         disruptionBudget: true,
         spread: true,
@@ -73,6 +77,7 @@ export const TIER_DEFAULTS: Record<Tier, TierDefaults> = {
         minReplicas: 2,
         maxReplicas: 8,
         minNodes: 0,
+        systemNodes: 2,
         onDemandBase: 1,
         disruptionBudget: true,
         spread: true,

@@ -5,19 +5,26 @@ import type { DemandOf } from "../declaration";
 import type { AdoptedGpuClusterArgs, GpuClusterArgs, PoolArgs } from "./args";
 
 export function clusterDemand(args: GpuClusterArgs, defaults: TierDefaults): DemandOf<"cluster"> {
-    const least = args.system?.min ?? defaults.controllerReplicas;
     return {
         kind: "cluster",
         pools: poolDemands(args.pools, defaults),
         system: {
             vcpu: args.system?.vcpu ?? 4,
             memoryGiB: args.system?.memoryGiB ?? 16,
-            min: least,
-            max: args.system?.max ?? Math.max(least, defaults.controllerReplicas === 1 ? 3 : 4),
+            ...systemNodes(args.system, defaults),
         },
         existing: false,
         nat: args.network === undefined,
     };
+}
+
+/** Nodes of the add-ons. */
+export function systemNodes(
+    system: GpuClusterArgs["system"],
+    defaults: TierDefaults,
+): { readonly min: number; readonly max: number } {
+    const min = system?.min ?? defaults.systemNodes;
+    return { min, max: system?.max ?? Math.max(min + 2, 3) };
 }
 
 /** Of a cluster that exists only what is added to it is new; its own nodes are paid for elsewhere. */

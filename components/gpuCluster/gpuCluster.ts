@@ -6,13 +6,10 @@ import { declare } from "../declaration";
 import type { Declaration } from "../declared";
 import type { AdoptedGpuClusterArgs, GpuClusterArgs } from "./args";
 import { adoptedClusterDemand, clusterDemand } from "./demand";
-import {
-    adoptedGpuClusterSchema,
-    gpuClusterSchema,
-    resolveAdoptedCluster,
-    resolveCluster,
-    type GpuClusterSpec,
-} from "./resolve";
+import { resolveAdoptedCluster } from "./adopted";
+import { resolveCluster } from "./created";
+import { adoptedGpuClusterSchema, gpuClusterSchema } from "./schema";
+import type { GpuClusterSpec } from "./spec";
 
 /**
  * A Kubernetes cluster with pools of accelerators that scale from zero: EKS, GKE, AKS, or one of your own. The
