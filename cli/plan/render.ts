@@ -1,6 +1,7 @@
 import type { ClientContract } from "../../providers/concepts/inference";
 import { parseUrn, shortType } from "../urn";
 import type { PlanChanges, PlanDocument, PlanError, PlannedComponent, PlannedResource } from "./document";
+import { placementBlocks } from "../placement/text";
 import { columns, indented } from "./text";
 
 /** How much of a plan to print. */
@@ -18,6 +19,7 @@ export function renderPlan(plan: PlanDocument, options: RenderOptions): string {
         `${plan.project}, stack ${plan.stack}${at}`,
         ...plan.components.map((component) => componentBlock(component, options)),
         plan.resources.length > 0 ? titled("Outside components", resourceLines(plan.resources, options)) : "",
+        ...(plan.placement ? placementBlocks(plan.placement, options.verbose) : []),
         titled("Outputs", outputLines(plan.outputs)),
         titled("Warnings", plan.warnings),
         plan.changes ? changesBlock(plan.changes, options.baseline ?? "the baseline") : "",
