@@ -41,3 +41,4 @@ export type {
 export type { LandingZone, Site } from "./providers/site";
 export type { Tier } from "./providers/tier";
 export type { PlacementArgs } from "./components/placementArgs";
+export { stackCost, type MonthlyCost } from "./components/estimate";

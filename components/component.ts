@@ -3,6 +3,7 @@ import { Scope } from "../providers/scope";
 import type { Site } from "../providers/site";
 import { siteProvider } from "../providers";
 import type { Declaration, Settings } from "./declared";
+import { estimate, type MonthlyCost } from "./estimate";
 import { placementId } from "./placementId";
 import { refuse } from "./planning";
 import { formatProblem, notOneOf } from "./validation/problem";
@@ -22,6 +23,12 @@ export abstract class Component extends pulumi.ComponentResource {
     readonly unplaced: boolean;
     /** The site that this component is at; undefined when its arguments were refused by `barycenter plan`. */
     readonly site?: Site;
+    /**
+     * What it costs a month, by its own declaration: a store its data, a cluster what stands there without workloads,
+     * a service or job what it adds to the cluster or its endpoint, with the data that it has moved. Undefined where no
+     * price is known, as of a cluster of your own. `stackCost()` gives the whole.
+     */
+    readonly monthlyCost?: MonthlyCost;
     /** @internal */
     readonly resourceName: string;
     /**
@@ -46,6 +53,10 @@ export abstract class Component extends pulumi.ComponentResource {
         }
         if (declaration.valid) {
             this.site = declaration.valid.settings.site;
+            const cost = estimate(this, declaration.demand, this.site);
+            if (cost) {
+                this.monthlyCost = cost;
+            }
         }
     }
 

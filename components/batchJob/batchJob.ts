@@ -63,6 +63,7 @@ export class BatchJob extends Component {
             identity: this.identity,
             spot: spec.job.spotTolerant,
             tags: scope.tags(),
+            ...(this.monthlyCost ? { monthlyCost: this.monthlyCost } : {}),
         });
     }
 

@@ -91,6 +91,7 @@ export class GpuCluster extends Component {
             reference: this.reference,
             protect: settings.protect,
             tags: scope.tags(),
+            ...(this.monthlyCost ? { monthlyCost: this.monthlyCost } : {}),
         });
     }
 

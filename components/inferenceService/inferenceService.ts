@@ -72,6 +72,7 @@ export class InferenceService extends Component {
             accelerator: handle.accelerator,
             replicas: { min: spec.service.scaling.min, max: spec.service.scaling.max },
             tags: scope.tags(),
+            ...(this.monthlyCost ? { monthlyCost: this.monthlyCost } : {}),
         });
     }
 

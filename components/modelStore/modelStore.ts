@@ -96,6 +96,7 @@ export class ModelStore extends Component {
             ownerPolicy: this.ownerPolicy,
             protect: settings.protect,
             tags: scope.tags(),
+            ...(this.monthlyCost ? { monthlyCost: this.monthlyCost } : {}),
         });
     }
 

