@@ -1,5 +1,5 @@
 /**
- * The form of the catalogue's data: what `data.json` holds, what `barycenter catalog refresh` writes, and what the
+ * The form of the catalogue's data: what `figures.json` holds, what `barycenter catalog refresh` writes, and what the
  * readers of other catalogues produce. Amounts of money are whole micro-dollars.
  */
 import type { CloudName } from "../site";

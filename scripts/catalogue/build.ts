@@ -23,6 +23,6 @@ const data: CatalogueData = {
     carbonSource: { aws: "aws-carbon", azure: "azure-carbon", gcp: "gcp-carbon" },
     clouds: { aws: awsData(input), azure: azureData(input), gcp: gcpData(input) },
 };
-const file = path.join(__dirname, "../../placement/catalogue/data.json");
+const file = path.join(__dirname, "../../placement/catalogue/figures.json");
 fs.writeFileSync(file, `${JSON.stringify(data)}\n`);
 process.stdout.write(`${file}: ${fs.statSync(file).size} bytes\n`);
