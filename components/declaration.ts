@@ -5,7 +5,7 @@ import type { Site } from "../providers/site";
 import { TIER_DEFAULTS, TIERS, type TierDefaults } from "../providers/tier";
 import type { Declaration, Settings } from "./declared";
 import { placeInProgram, planning } from "./planning";
-import { breaches } from "./placed";
+import { breaches, unusedChoices } from "./placed";
 import { placementId } from "./placementId";
 import { placementSchema } from "./placementSchema";
 import {
@@ -116,7 +116,7 @@ export function declare<Args extends ComponentArgs, Spec>(
     const demand =
         sound && tier !== undefined ? demandOf(id, args, placed, options, TIER_DEFAULTS[tier]) : undefined;
     if (demand && placed && !inherited) {
-        problems.push(...breaches(demand, placed));
+        problems.push(...breaches(demand, placed), ...unusedChoices(demand));
     }
 
     const references = options.references?.() ?? [];
@@ -185,8 +185,14 @@ function demandOf<Args extends ComponentArgs, Spec>(
     defaults: TierDefaults,
 ): Demand {
     const constraints = args.placement ?? {};
-    const at = place && !options.guest ? { at: formatSite(place.site) } : {};
-    return { id, ...at, constraints, ...options.demand(args, defaults) } as Demand;
+    const at = place && !options.guest ? { at: formatSite(place.site), saidBy: sayerOf(place) } : {};
+    const chosen = place && "accelerators" in place ? { chosen: place.accelerators } : {};
+    return { id, ...at, ...chosen, constraints, ...options.demand(args, defaults) } as Demand;
+}
+
+function sayerOf(place: Place | { readonly site: Site }): Demand["saidBy"] {
+    const path = "path" in place ? place.path : "at";
+    return path === "barycenter:pins" ? "pin" : path === "barycenter:region" ? "default" : "program";
 }
 
 /** What only `barycenter plan` reads: it would be noise in the state. */

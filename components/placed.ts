@@ -1,6 +1,8 @@
 import type { Demand } from "../placement/demand";
 import { isPlaceable } from "../placement/demand";
+import { unacceptable } from "../placement/choices";
 import { formatSite } from "../placement/site";
+import { pinPath, reconsider } from "./pins";
 import { placementConfig } from "./placementConfig";
 import type { Place } from "./settings";
 import { show, type Problem } from "./validation/problem";
@@ -28,10 +30,20 @@ export function breaches(demand: Demand, place: Pick<Place, "site"> & Partial<Pl
     return constraintsOn(demand, stack, shippedCatalogue(), new Set([id]), false)
         .filter(({ permits }) => !permits(place.site))
         .map(({ text }) => ({
-            path:
-                place.path === "barycenter:pins"
-                    ? `barycenter:pins.components.${demand.id}`
-                    : (place.path ?? "at"),
-            message: `${show(id)} breaks the condition '${text}'`,
+            path: place.path === "barycenter:pins" ? pinPath(demand.id) : (place.path ?? "at"),
+            message:
+                `${show(id)} breaks the condition '${text}'` +
+                (place.path === "barycenter:pins" ? `: ${reconsider(demand.id)}` : ""),
         }));
+}
+
+/** Accelerators of a component's pin that the program no longer accepts. They bind nothing. */
+export function unusedChoices(demand: Demand): Problem[] {
+    return isPlaceable(demand)
+        ? unacceptable(demand).map(({ name, text }) => ({
+              path: `${pinPath(demand.id)}.accelerators.${name}`,
+              message: `${text}: \`barycenter plan --pin\` chooses again`,
+              warning: true,
+          }))
+        : [];
 }

@@ -7,11 +7,12 @@ import {
     DEFAULT_REGION,
     type CloudName,
 } from "../placement/site";
+import type { Pin } from "../placement/pins";
 import type { LogicalTags } from "../cost/tags";
 import type { LandingZone, Site } from "../providers/site";
 import { TIERS, type Tier } from "../providers/tier";
 import { landingZones, zoneFields } from "./landingZones";
-import { pinOf } from "./pins";
+import { pinOf, pinPath, reconsider } from "./pins";
 import type { PlacementArgs } from "./placementArgs";
 import { refuse } from "./planning";
 import { stackConfig } from "./stackConfig";
@@ -136,10 +137,25 @@ export function resolvePlace(at: unknown, id: string, problems: Problem[]): Plac
     const pin = typeof at === "string" ? undefined : pinOf(id, problems);
     const said = typeof at === "string" ? at : (pin?.site ?? stackDefault(problems));
     const path = typeof at === "string" ? "at" : pin ? "barycenter:pins" : "barycenter:region";
-    const site = said === undefined || said === "open" ? said : siteNamed(said, path, problems);
+    const shown = pin ? `${pinPath(id)}.site` : path;
+    const site = said === undefined || said === "open" ? said : siteNamed(said, shown, problems);
+    if (pin && typeof site === "object") {
+        checkAccount(pin, id, site, problems);
+    }
     return typeof site === "object"
         ? { site, path, ...(pin?.accelerators ? { accelerators: pin.accelerators } : {}) }
         : site;
+}
+
+/** A pin holds for the account that it was made for: in another one, everything would be made anew. */
+function checkAccount({ account, site: at }: Pin, id: string, { zone }: Site, problems: Problem[]): void {
+    if (account !== undefined && account !== zone.account) {
+        const now = zone.account === undefined ? "names none" : `names ${show(zone.account)}`;
+        problems.push({
+            path: `${pinPath(id)}.account`,
+            message: `${show(account)} is where it was pinned to, but barycenter:sites ${now} for ${at}: ${reconsider(id)}`,
+        });
+    }
 }
 
 function siteNamed(id: string, path: string, problems: Problem[]): Site | undefined {

@@ -74,8 +74,10 @@ function feasible(derived: Derived, kept: readonly Condition[], all: readonly Co
 function conditionsOf(derived: Derived): Condition[] {
     const { placeables, constraints, settings } = derived;
     const limits = problemOf(derived).limits;
-    const bound = placeables.flatMap(({ id, at }) =>
-        at === undefined ? [] : [{ text: `${id} is at ${at}`, constraints: [], binds: id }],
+    const bound = placeables.flatMap(({ id, at, saidBy }) =>
+        at === undefined
+            ? []
+            : [{ text: `${id} is ${SAID[saidBy ?? "program"]} ${at}`, constraints: [], binds: id }],
     );
     const own = constraints
         .filter(({ component, kind }) => {
@@ -96,6 +98,9 @@ function conditionsOf(derived: Derived): Condition[] {
             : [];
     return [...bound, ...own, ...shared, ...reach];
 }
+
+/** How a place was said. */
+const SAID = { program: "at", pin: "pinned to", default: "at the stack's default" } as const;
 
 function limitText({ clouds, sites }: { readonly clouds?: number; readonly sites?: number }): string {
     const parts = [

@@ -31,25 +31,27 @@ export interface Choice {
  * The cheapest placement. Where prices that are not list prices could tip it, the plan that moves the least data
  * between sites is taken among those that they could make the cheapest.
  *
+ * @param variation what is asked in place of the program's own problem
  * @throws InfeasibleError naming the smallest set of conditions that can't hold together
  * @throws SearchLimitError when the optimum is not proven within the steps
  */
-export function choose(derived: Derived): Choice {
-    const problem = problemOf(derived);
+export function choose(derived: Derived, variation: Variation = {}): Choice {
+    const problem = problemOf(derived, variation);
     const { plans } = solve(problem, { count: NEAR_PLANS });
     const [best] = plans;
     if (!best) {
         throw new InfeasibleError(smallestConflict(derived));
     }
-    const corner = solve(problemOf(derived, against(derived, best.assignment))).plans[0];
+    const corner = solve(problemOf(derived, { ...variation, ...against(derived, best.assignment) })).plans[0];
     const holds = corner === undefined || corner.assignment.join() === best.assignment.join();
     if (holds) {
         return { problem, assignment: best.assignment, holds };
     }
-    const stayPut = solve(problemOf(derived, { transfer: prohibitive(derived.transfer) })).plans[0];
+    const stayPut = solve(problemOf(derived, { ...variation, transfer: prohibitive(derived.transfer) }))
+        .plans[0];
     const rivals = [...plans, corner, ...(stayPut ? [stayPut] : [])]
         .map(({ assignment }) => assignment)
-        .filter((assignment) => couldWin(derived, assignment, best.assignment));
+        .filter((assignment) => couldWin(derived, assignment, best.assignment, variation));
     const chosen = rivals
         .map((assignment, rank) => ({
             assignment,
@@ -63,8 +65,13 @@ export function choose(derived: Derived): Choice {
 }
 
 /** Whether a plan costs no more than another when every price that is not a list price favours it. */
-function couldWin(derived: Derived, rival: Assignment, best: Assignment): boolean {
-    const problem = problemOf(derived, against(derived, best));
+export function couldWin(
+    derived: Derived,
+    rival: Assignment,
+    best: Assignment,
+    variation: Variation = {},
+): boolean {
+    const problem = problemOf(derived, { ...variation, ...against(derived, best) });
     const costs = [rival, best].map((assignment) => valueOf(problem, assignment)?.total ?? Infinity);
     return costs[0] <= costs[1];
 }

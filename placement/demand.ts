@@ -21,6 +21,10 @@ interface ComponentDemand {
     readonly id: string;
     /** Where it is for good: what the program says, or where it exists already. */
     readonly at?: string;
+    /** What says `at`; absent where nothing does. */
+    readonly saidBy?: "program" | "pin" | "default";
+    /** Accelerators that its pin chose from lists of acceptable ones, by pool or by the component's name. */
+    readonly chosen?: Readonly<Record<string, string>>;
     readonly constraints: PlacementConstraints;
 }
 
@@ -34,6 +38,12 @@ export interface StoreDemand extends ComponentDemand {
     readonly replicas: readonly string[];
     /** It is there already, and stays unless its owner lets it go. */
     readonly existing: boolean;
+    /** Its owner lets placement propose another place for the data that it holds. */
+    readonly move: boolean;
+    /** Its owner lets placement propose a copy of the data in another place. */
+    readonly replicate: boolean;
+    /** The store that it is kept a copy of. */
+    readonly copyOf?: string;
 }
 
 export interface PoolDemand {

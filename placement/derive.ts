@@ -4,6 +4,7 @@
 import type { Assumption } from "./assumptions";
 import { GROWTH_MONTHS, JOB_HOURS, LOAD_SHARE, SECONDS_PER_REQUEST } from "./assumptions";
 import type { Catalogue } from "./catalogue/catalogue";
+import { heldTo } from "./choices";
 import { constraintsOn, type Constraint } from "./constraints";
 import {
     isPlaceable,
@@ -64,7 +65,7 @@ export function derive(demands: readonly Demand[], settings: PlacementSettings):
     const sites = [...new Set([...candidates, ...fixed])].map(siteOf).sort(bySite);
     const offers = placeables.map((placeable) =>
         sites.map((site) => {
-            const offer = offerAt(placeable, ordered, site, settings);
+            const offer = offerAt(heldTo(placeable), ordered, site, settings);
             // Where the program itself says the place, what the catalogue does not know is no reason to refuse it.
             return isRefusal(offer) && placeable.at === formatSite(site) ? unpriced(offer.text) : offer;
         }),

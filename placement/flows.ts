@@ -6,7 +6,14 @@ import {
     WRITE_SHARE,
     type Assumption,
 } from "./assumptions";
-import { placeOf, type Demand, type JobDemand, type ServiceDemand, type StoreFlow } from "./demand";
+import {
+    placeOf,
+    type Demand,
+    type JobDemand,
+    type ServiceDemand,
+    type StoreDemand,
+    type StoreFlow,
+} from "./demand";
 import { replicasOf } from "./pricing/work";
 
 /** Data that moves between two components, or out to users, in a month. */
@@ -37,11 +44,28 @@ export function flowsOf(demands: readonly Demand[]): { flows: Flow[]; assumption
                 return jobFlows(demand, assumptions);
             case "service":
                 return serviceFlows(demand, assumptions);
+            case "store":
+                return copyFlows(demand);
             default:
                 return [];
         }
     });
     return { flows: flows.filter(({ gib }) => gib > 0), assumptions };
+}
+
+/** A copy gets what its original grows by. */
+function copyFlows({ id, copyOf, growthGiB }: StoreDemand): Flow[] {
+    return copyOf === undefined
+        ? []
+        : [
+              {
+                  owner: id,
+                  from: copyOf,
+                  to: id,
+                  gib: growthGiB,
+                  text: `${short(copyOf)} → ${short(id)}: ${count(growthGiB)} GiB that it grows by`,
+              },
+          ];
 }
 
 function jobFlows(job: JobDemand, assumptions: Assumption[]): Flow[] {

@@ -1,6 +1,8 @@
 /**
  * Pins: the decisions of `barycenter plan --pin`, kept in the stack's configuration under `barycenter:pins`.
  */
+import { choicesIn, unacceptable } from "./choices";
+import { isPlaceable, type Demand } from "./demand";
 import type { Placement } from "./explain";
 import { parseSite } from "./site";
 
@@ -57,31 +59,116 @@ export function parsePins(given: unknown): {
             refuse(`${path}.site`, `'${pin.site}' is no site: ${parsed.reason}`);
             continue;
         }
+        const { account, accelerators } = pin;
+        if (account !== undefined && typeof account !== "string") {
+            refuse(`${path}.account`, `${JSON.stringify(account)} is no text: put it in quotes`);
+            continue;
+        }
+        if (
+            accelerators !== undefined &&
+            !(isRecord(accelerators) && Object.values(accelerators).every((name) => typeof name === "string"))
+        ) {
+            refuse(`${path}.accelerators`, "is no map from pools to accelerators");
+            continue;
+        }
         components[id] = pin as unknown as Pin;
     }
     return { pins: { schemaVersion: PINS_SCHEMA, components }, problems };
 }
 
-/** What a placement pins: everything that the program itself does not fix. */
-export function pinsOf(
-    placement: Placement,
-    fixed: (component: string) => boolean,
+/** One pin that is written or taken away. */
+export interface PinChange {
+    readonly component: string;
+    readonly before?: Pin;
+    readonly after?: Pin;
+}
+
+/** Pins that a stack has. */
+export interface StackPins {
+    /** In its own configuration. */
+    readonly own: Pins;
+    /** In that of the stack whose pins it shares; its own come first. */
+    readonly shared: Pins;
+}
+
+/**
+ * The pins after a placement: those that there are, a new one for each component that nothing else places, an
+ * accelerator for each choice without one that is still acceptable, and none for what the program no longer has or
+ * places itself.
+ *
+ * @param accountAt account of the landing zone at a site, where it names one
+ */
+export function updatedPins(
+    { own, shared }: StackPins,
+    demands: readonly Demand[],
+    placement: Pick<Placement, "placed">,
     accountAt: (site: string) => string | undefined,
 ): Pins {
-    const components = placement.placed
-        .filter(({ component }) => !fixed(component))
-        .map(({ component, site, accelerators }): [string, Pin] => {
-            const account = accountAt(site);
-            return [
-                component,
-                {
-                    site,
-                    ...(account === undefined ? {} : { account }),
-                    ...(Object.keys(accelerators).length > 0 ? { accelerators } : {}),
-                },
-            ];
+    const placed = new Map(placement.placed.map((each) => [each.component, each]));
+    const components: Record<string, Pin> = {};
+    for (const demand of demands.filter(isPlaceable).filter(isPinnable)) {
+        const { id } = demand;
+        const before = own.components[id] ?? shared.components[id];
+        const site = demand.at ?? placed.get(id)?.site;
+        if (site === undefined) {
+            continue;
+        }
+        const stays = before !== undefined && demand.saidBy === "pin";
+        const account = stays ? before.account : accountAt(site);
+        const refused = unacceptable(demand).map(({ name }) => name);
+        const kept = Object.entries(demand.chosen ?? {}).filter(([name]) => !refused.includes(name));
+        const accelerators = choicesIn(demand, {
+            ...placed.get(id)?.accelerators,
+            ...Object.fromEntries(kept),
         });
-    return { schemaVersion: PINS_SCHEMA, components: Object.fromEntries(components) };
+        const after: Pin = {
+            site,
+            ...(account === undefined ? {} : { account }),
+            ...(Object.keys(accelerators).length > 0 ? { accelerators } : {}),
+        };
+        if (id in own.components || !stays || !same(before, after)) {
+            components[id] = after;
+        }
+    }
+    return { ...NO_PINS, components };
+}
+
+/** Pins that place nothing: their components are gone, or the program says their place itself. */
+export function stalePins(own: Pins, demands: readonly Demand[]): string[] {
+    const pinnable = new Set(
+        demands
+            .filter(isPlaceable)
+            .filter(isPinnable)
+            .map(({ id }) => id),
+    );
+    return Object.keys(own.components)
+        .filter((id) => !pinnable.has(id))
+        .sort();
+}
+
+/** What nothing places yet, or a pin does. */
+function isPinnable({ saidBy }: Demand): boolean {
+    return saidBy === undefined || saidBy === "pin";
+}
+
+/** What differs between pins, by component. */
+export function changesBetween({ components: from }: Pins, { components: to }: Pins): PinChange[] {
+    const ids = [...new Set([...Object.keys(from), ...Object.keys(to)])].sort();
+    return ids
+        .filter((id) => !same(from[id], to[id]))
+        .map((id) => ({
+            component: id,
+            ...(id in from ? { before: from[id] } : {}),
+            ...(id in to ? { after: to[id] } : {}),
+        }));
+}
+
+function same(a: Pin | undefined, b: Pin | undefined): boolean {
+    const key = (pin: Pin | undefined): string =>
+        pin === undefined
+            ? ""
+            : JSON.stringify([pin.site, pin.account, Object.entries(pin.accelerators ?? {}).sort()]);
+    return key(a) === key(b);
 }
 
 function isRecord(given: unknown): given is Record<string, unknown> {

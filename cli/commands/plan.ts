@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { CLOUDS, type CloudName } from "../../placement/site";
+import { isPinned, renderPins } from "../placement/pinReport";
 import { SCHEMA_VERSION, type PlanDocument } from "../plan/document";
 import { plan } from "../plan/plan";
 import { comparisonHint, renderErrors, renderPlan } from "../plan/render";
@@ -16,7 +17,13 @@ interface PlanOptions {
     readonly typecheck?: boolean;
     readonly verbose?: boolean;
     readonly json?: boolean;
+    readonly pin?: boolean;
+    readonly repin: readonly string[];
+    readonly check?: boolean;
 }
+
+/** Options that look at another place than the stack's, about which its pins say nothing. */
+const ELSEWHERE = ["allClouds", "cloud", "region"];
 
 /** Adds `barycenter plan`. */
 export function addPlan(program: Command): void {
@@ -47,7 +54,23 @@ export function addPlan(program: Command): void {
         .option("--typecheck", "check the program's types too")
         .option("--verbose", "every resource on its own line; whole stack traces")
         .option("--json", "print a document for machines")
-        .addHelpText("after", "\nExit codes: 0 planned, 1 the program is invalid, 2 the command line is.")
+        .addOption(new Option("--pin", "write the places into the stack's file").conflicts(ELSEWHERE))
+        .addOption(
+            new Option("--repin <name>", "make the place of a component anew, and --pin it; repeatable")
+                .argParser((name: string, others: readonly string[]) => [...others, name])
+                .default([], "none")
+                .conflicts(ELSEWHERE),
+        )
+        .addOption(
+            new Option("--check", "fail unless every component has a place and every pin is sound").conflicts(
+                [...ELSEWHERE, "pin", "repin"],
+            ),
+        )
+        .addHelpText(
+            "after",
+            "\nExit codes: 0 planned; 1 the program is invalid; 2 the command line is, or, with --check, a component is " +
+                "unpinned or a pin stale or broken.",
+        )
         .action(async (directory: string, options: PlanOptions) => {
             process.exitCode = options.allClouds
                 ? await planAllClouds(directory, options)
@@ -61,7 +84,14 @@ async function planOne(directory: string, options: PlanOptions): Promise<number>
     if (!options.json && document.errors.length === 0) {
         process.stdout.write(comparisonHint(document));
     }
-    return document.errors.length > 0 ? 1 : 0;
+    return exitCode(document, options);
+}
+
+function exitCode({ errors, pins }: PlanDocument, { check = false }: PlanOptions): number {
+    if (errors.length > 0) {
+        return check && errors.every((error) => error.pins) ? 2 : 1;
+    }
+    return check && pins && !isPinned(pins) ? 2 : 0;
 }
 
 async function planAllClouds(directory: string, options: PlanOptions): Promise<number> {
@@ -100,6 +130,7 @@ async function run(
             ...(options.stack === undefined ? {} : { stack: options.stack }),
             ...(options.values === undefined ? {} : { values: options.values }),
             ...(options.baseline === undefined ? {} : { baseline: options.baseline }),
+            ...(options.pin || options.repin.length > 0 ? { pin: { repin: options.repin } } : {}),
             typecheck: options.typecheck ?? false,
             wholeStack: options.verbose ?? false,
             onResource: (count) => progress.update(`${count} resources`),
@@ -118,7 +149,8 @@ function print(document: PlanDocument, options: PlanOptions): void {
     } else {
         const { baseline, verbose = false } = options;
         process.stdout.write(
-            renderPlan(document, { verbose, ...(baseline === undefined ? {} : { baseline }) }),
+            renderPlan(document, { verbose, ...(baseline === undefined ? {} : { baseline }) }) +
+                renderPins(document),
         );
     }
 }

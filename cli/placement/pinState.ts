@@ -1,19 +1,19 @@
+import { unacceptable } from "../../placement/choices";
 import { isPlaceable, type Demand } from "../../placement/demand";
+import { stalePins, type StackPins } from "../../placement/pins";
 import type { PinState } from "../plan/document";
-import type { ResolvedConfig } from "../project/config";
-import { pinsIn } from "./program";
 
-/** Which components have no place yet, and which pins have no component any more. */
-export function pinState(demands: readonly Demand[], config: ResolvedConfig): PinState {
-    const { components } = pinsIn(config);
-    const ids = new Set(demands.filter(isPlaceable).map(({ id }) => id));
+/** How the pins stand to the program: what has none, and which are of no use any more. */
+export function pinState(demands: readonly Demand[], { own }: StackPins): PinState {
+    const placeables = demands.filter(isPlaceable);
     return {
-        unpinned: demands
-            .filter((demand) => isPlaceable(demand) && demand.at === undefined && !(demand.id in components))
+        unpinned: placeables
+            .filter(({ at }) => at === undefined)
             .map(({ id }) => id)
             .sort(),
-        stale: Object.keys(components)
-            .filter((id) => !ids.has(id))
-            .sort(),
+        stale: stalePins(own, demands),
+        broken: placeables
+            .flatMap((demand) => unacceptable(demand).map(({ text }) => ({ component: demand.id, text })))
+            .sort((a, b) => (a.component < b.component ? -1 : 1)),
     };
 }

@@ -5,10 +5,10 @@ import { CatalogueError, readCatalogue, shippedCatalogue } from "../../placement
 import { settingsFrom, type PlacementConfig } from "../../placement/config";
 import { InfeasibleError } from "../../placement/conflicts";
 import { choose, type Choice } from "../../placement/decide";
-import type { Demand } from "../../placement/demand";
+import { isPlaceable, type Demand } from "../../placement/demand";
 import { derive, type Derived } from "../../placement/derive";
 import { explain, type Placement } from "../../placement/explain";
-import { parsePins, type Pins } from "../../placement/pins";
+import { driftOf, type Drift } from "../../placement/drift";
 import { SearchLimitError } from "../../placement/solver/search";
 import { reveal, type Values } from "../../testing/values";
 import type { Recording } from "../monitor/recording";
@@ -17,15 +17,16 @@ import type { ResolvedConfig } from "../project/config";
 import type { Project } from "../project/project";
 import { isMap } from "../project/yaml";
 
+/** A program's placement. */
+export interface Placed {
+    readonly placement: Placement;
+    readonly derived: Derived;
+    readonly choice: Choice;
+    readonly config: PlacementConfig;
+}
+
 /** A program's placement, or why it has none. */
-export type Placing =
-    | {
-          readonly placement: Placement;
-          readonly derived: Derived;
-          readonly choice: Choice;
-          readonly config: PlacementConfig;
-      }
-    | { readonly errors: readonly PlanError[] };
+export type Placing = Placed | { readonly errors: readonly PlanError[] };
 
 /** What the program's components declared of themselves. */
 export function demandsOf(recording: Recording): Demand[] {
@@ -35,11 +36,10 @@ export function demandsOf(recording: Recording): Demand[] {
         .filter((demand) => demand !== undefined);
 }
 
-/** True where a component waits for its place. */
-export function hasUnplaced(recording: Recording): boolean {
-    return [...recording.resources.values()].some(
-        ({ type, inputs }) => type.startsWith("barycenter:") && (reveal(inputs) as Values).unplaced === true,
-    );
+/** Account of the landing zone at a site, where it names one. */
+export function accountAt(site: string, config: ResolvedConfig): string | undefined {
+    const zone = objectOf(config, "barycenter:sites")?.[site];
+    return isMap(zone) && typeof zone.account === "string" ? zone.account : undefined;
 }
 
 /** Chooses the sites that the program leaves open, and says what all of it costs. */
@@ -64,18 +64,25 @@ export function placeProgram(demands: readonly Demand[], project: Project, confi
     }
 }
 
-/** Pins in the configuration. Unsound ones are told by the components. */
-export function pinsIn(config: ResolvedConfig): Pins {
-    return parsePins(objectOf(config, "barycenter:pins")).pins;
+/** How far the sites that a program has are from the best ones; undefined where that can't be told. */
+export function driftIn(
+    { placement, derived, config }: Placed,
+    demands: readonly Demand[],
+): Drift | undefined {
+    try {
+        return driftOf(demands, derived.settings, placement.total.expected, config.minSaving);
+    } catch (error) {
+        // What is pinned may go beyond the limits on clouds and regions, within which nothing better need exist.
+        if (error instanceof InfeasibleError || error instanceof SearchLimitError) {
+            return undefined;
+        }
+        throw error;
+    }
 }
 
-/** The configuration with these pins beside its own. */
-export function withPins(config: ResolvedConfig, pins: Pins): ResolvedConfig {
-    const components = { ...pinsIn(config).components, ...pins.components };
-    return {
-        ...config,
-        values: { ...config.values, "barycenter:pins": JSON.stringify({ ...pins, components }) },
-    };
+/** True where nothing says a component's place. */
+export function isOpen(demand: Demand): boolean {
+    return isPlaceable(demand) && demand.at === undefined;
 }
 
 /** A structured value of the configuration. */

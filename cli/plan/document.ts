@@ -1,3 +1,5 @@
+import type { Drift } from "../../placement/drift";
+import type { PinChange } from "../../placement/pins";
 import type { Placement } from "../../placement/explain";
 import type { ClientContract } from "../../providers/concepts/inference";
 
@@ -29,6 +31,8 @@ export interface PlanDocument {
     readonly placement?: Placement;
     /** What `--pin` wrote, or would have to write; absent where nothing is placed. */
     readonly pins?: PinState;
+    /** A better place at today's prices; absent where something is not placed yet. */
+    readonly drift?: Drift;
     /** What differs from `--baseline`. */
     readonly changes?: PlanChanges;
 }
@@ -37,8 +41,16 @@ export interface PlanDocument {
 export interface PinState {
     /** Components whose place is neither in the program, nor pinned, nor the stack's default. */
     readonly unpinned: readonly string[];
-    /** Pins of components that the program no longer has. */
+    /** Pins of components that the program no longer has, or whose place it says itself. */
     readonly stale: readonly string[];
+    /** Accelerators of pins that the program no longer accepts. What else a pin breaks is an error. */
+    readonly broken: readonly { readonly component: string; readonly text: string }[];
+    /** With `--pin`: what was written. */
+    readonly written?: {
+        /** Relative to the project. */
+        readonly file: string;
+        readonly changes: readonly PinChange[];
+    };
 }
 
 export interface PlannedComponent {
@@ -80,6 +92,8 @@ export interface PlanError {
     /** Absent for errors of the program as a whole. */
     readonly urn?: string;
     readonly message: string;
+    /** It is about the stack's pins alone. */
+    readonly pins?: true;
 }
 
 /** What a plan changes against an earlier one, or against a stack's state. */

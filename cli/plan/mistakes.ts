@@ -25,11 +25,12 @@ export function mistakes(recording: Recording, clouds: Clouds): readonly PlanErr
 
 /** Components register what was refused instead of throwing while `BARYCENTER_PLAN` is set (components/declaration.ts). */
 function refusedArguments(resource: RecordedResource): PlanError[] {
-    const problems = valuesAt(ownInputs(resource), "problems[*]").map((problem) => {
-        const { path, message } = problem as { path?: string; message?: string };
-        return [path, message].filter(Boolean).join(": ");
-    });
-    return problems.length === 0 ? [] : [{ urn: resource.urn, message: listed(resource, problems) }];
+    const problems = valuesAt(ownInputs(resource), "problems[*]") as { path?: string; message?: string }[];
+    const texts = problems.map(({ path, message }) => [path, message].filter(Boolean).join(": "));
+    const pins = problems.every(({ path }) => path?.startsWith("barycenter:pins"));
+    return texts.length === 0
+        ? []
+        : [{ urn: resource.urn, message: listed(resource, texts), ...(pins ? { pins } : {}) }];
 }
 
 /** A component without problems of its own can't be judged while one that it uses has some. */

@@ -5,10 +5,11 @@ import { engineService } from "../monitor/engine";
 import { Monitor } from "../monitor/monitor";
 import { Recording } from "../monitor/recording";
 import { serve } from "../monitor/server";
-import type { Demand } from "../../placement/demand";
-import { pinsOf } from "../../placement/pins";
+import { changesBetween, updatedPins } from "../../placement/pins";
 import { pinState } from "../placement/pinState";
-import { demandsOf, hasUnplaced, placeProgram, withPins, type Placing } from "../placement/program";
+import { accountAt, demandsOf, driftIn, isOpen, placeProgram } from "../placement/program";
+import { released, stackPins, withoutPins, withPins } from "../placement/stackPins";
+import { writeUpdate } from "../placement/writePins";
 import { failures } from "../program/failure";
 import { runProgram } from "../program/run";
 import { resolveConfig, type Overrides, type ResolvedConfig } from "../project/config";
@@ -31,6 +32,8 @@ export interface PlanRequest {
     readonly values?: string;
     /** Earlier plan, or a stack's exported state, to compare with. */
     readonly baseline?: string;
+    /** Writes the decisions into the stack's file, and makes those of some components, by name, anew. */
+    readonly pin?: { readonly repin: readonly string[] };
     /** Checks the program's types too, which takes some seconds. */
     readonly typecheck?: boolean;
     /** Keeps stack frames of packages in errors. */
@@ -47,17 +50,23 @@ export interface PlanRequest {
 export async function plan(request: PlanRequest): Promise<PlanDocument> {
     const project = readProject(request.directory);
     const overrides = request.overrides ?? { config: {} };
-    const stack = readStack(project, request.stack, overrides.cloud);
+    const stack = readStack(project, request.stack, overrides.cloud, request.pin !== undefined);
     const given = readValues(request.values);
     const config = resolveConfig(project, stack, given, overrides);
     if (config.errors.length > 0) {
         const errors = config.errors.map((message) => ({ message }));
         return planOf({ project, stack, config, recording: new Recording() }, errors);
     }
-    const first = await run(request, project, stack, given, config);
-    const demands = demandsOf(first.recording);
-    if (!hasUnplaced(first.recording)) {
-        return documentOf(request, first, placed(demands, first), demands);
+    const { repin = [] } = request.pin ?? {};
+    const before = stackPins(project, config);
+    const kept = withoutPins(config, repin);
+    const pins = stackPins(project, kept);
+    const first = await run(request, project, stack, given, kept);
+    const found = demandsOf(first.recording);
+    const demands = repin.length > 0 && first.errors.length === 0 ? released(found, repin, before) : found;
+    const open = demands.some(isOpen);
+    if (!open && (first.errors.length > 0 || found.length === 0)) {
+        return documentOf(request, first);
     }
     // Only the declarations are known so far: with places for all, the program shows its resources, and the mistakes
     // that depend on the place.
@@ -65,13 +74,27 @@ export async function plan(request: PlanRequest): Promise<PlanDocument> {
     if ("errors" in placing) {
         return planOf(first, [...first.errors, ...placing.errors]);
     }
-    const chosen = pinsOf(
-        placing.placement,
-        () => false,
-        () => undefined,
-    );
-    const second = await run(request, project, stack, given, withPins(config, chosen));
-    return documentOf(request, { ...second, config }, placing, demands);
+    const after = updatedPins(pins, demands, placing.placement, (site) => accountAt(site, config));
+    const again = open || (request.pin !== undefined && changesBetween(pins.own, after).length > 0);
+    const last = again ? await run(request, project, stack, given, withPins(config, after)) : first;
+    const document = documentOf(request, { ...last, config });
+    if (document.errors.length > 0) {
+        return document;
+    }
+    const state = pinState(demands, pins);
+    const written = request.pin && writeUpdate(project, stack, before.own, after);
+    const drift = open || isTried(overrides) ? undefined : driftIn(placing, demands);
+    return {
+        ...document,
+        placement: placing.placement,
+        pins: written ? { unpinned: [], stale: [], broken: [], written } : state,
+        ...(drift ? { drift } : {}),
+    };
+}
+
+/** Whether the command line looks at another place than the stack's. */
+function isTried({ cloud, region }: Overrides): boolean {
+    return cloud !== undefined || region !== undefined;
 }
 
 /** One run of the program, and the mistakes that it showed. */
@@ -83,24 +106,8 @@ interface Run {
     readonly errors: readonly PlanError[];
 }
 
-/** A program that is invalid is not worth placing. */
-function placed(demands: readonly Demand[], { project, config, errors }: Run): Placing | undefined {
-    return demands.length === 0 || errors.length > 0 ? undefined : placeProgram(demands, project, config);
-}
-
-function documentOf(
-    request: PlanRequest,
-    run: Run,
-    placing: Placing | undefined,
-    demands: readonly Demand[],
-): PlanDocument {
-    const errors = placing && "errors" in placing ? [...run.errors, ...placing.errors] : run.errors;
-    const document = {
-        ...planOf(run, errors),
-        ...(placing && "placement" in placing && errors.length === 0
-            ? { placement: placing.placement, pins: pinState(demands, run.config) }
-            : {}),
-    };
+function documentOf(request: PlanRequest, run: Run): PlanDocument {
+    const document = planOf(run, run.errors);
     return request.baseline === undefined
         ? document
         : { ...document, changes: compare(request.baseline, document) };

@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { nearest } from "../../components/validation/problem";
 import { UsageError } from "../errors";
 import type { Project } from "./project";
 import { isMap, readYaml } from "./yaml";
@@ -27,9 +28,16 @@ const UNNAMED_STACK = "dev";
  * the only one; else `dev`; none where the project has no stack's file at all.
  *
  * @param given `stack`, `organization/stack` or `organization/project/stack`
+ * @param mayBeNew a named stack without a file of its own is one that is about to get it, unless its name looks like
+ * a slip
  * @throws UsageError when the named stack has no file although others have, or when several could be meant
  */
-export function readStack(project: Project, given: string | undefined, cloud: string | undefined): Stack {
+export function readStack(
+    project: Project,
+    given: string | undefined,
+    cloud: string | undefined,
+    mayBeNew = false,
+): Stack {
     const files = stackFiles(project);
     const parts = given?.split("/") ?? [];
     const organization = parts.length > 1 ? (parts[0] ?? NO_ORGANIZATION) : NO_ORGANIZATION;
@@ -39,7 +47,8 @@ export function readStack(project: Project, given: string | undefined, cloud: st
     }
     const file = files.get(name);
     if (file === undefined) {
-        if (files.size > 0) {
+        const slip = nearest(name, [...files.keys()]).length > 0;
+        if (files.size > 0 && (!mayBeNew || slip)) {
             const known = [...files.keys()].join(", ");
             throw new UsageError(
                 `there is no Pulumi.${name}.yaml in ${project.stackFolder}; its stacks are ${known}`,

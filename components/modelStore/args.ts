@@ -14,6 +14,18 @@ export interface ModelStoreArgs extends ComponentArgs {
      */
     readonly growthGiBPerMonth?: number;
     /**
+     * Whether `barycenter plan` may propose another place for the data once the store has one. It only proposes: a
+     * store that holds data is moved by replicating it, switching its users and retiring it, never by its pin alone.
+     * @default false: the data stays, and everything else is placed around it
+     */
+    readonly move?: boolean;
+    /**
+     * Whether `barycenter plan` may propose a copy of the data in another place, for what reads it to read there. It
+     * only proposes, as for `move`.
+     * @default false
+     */
+    readonly replicate?: boolean;
+    /**
      * Days that an overwritten or deleted object is kept.
      * @default 7 in dev, 14 in staging, 30 in production
      */
@@ -63,6 +75,18 @@ export interface AdoptedModelStoreArgs extends ComponentArgs {
     readonly sizeGiB?: number;
     /** GiB that it grows by in a month. @default 0 */
     readonly growthGiBPerMonth?: number;
+    /**
+     * Whether `barycenter plan` may propose another place for the data once the store has one. It only proposes: a
+     * store that holds data is moved by replicating it, switching its users and retiring it, never by its pin alone.
+     * @default false: the data stays, and everything else is placed around it
+     */
+    readonly move?: boolean;
+    /**
+     * Whether `barycenter plan` may propose a copy of the data in another place, for what reads it to read there. It
+     * only proposes, as for `move`.
+     * @default false
+     */
+    readonly replicate?: boolean;
     /**
      * Key that it is encrypted with, when readers must be allowed to use the key.
      * @default none

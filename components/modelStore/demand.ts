@@ -11,6 +11,8 @@ export function storeDemand(args: ModelStoreArgs): DemandOf<"store"> {
         growthGiB: args.growthGiBPerMonth ?? 0,
         replicas: args.replicas ?? [],
         existing: false,
+        move: args.move ?? false,
+        replicate: args.replicate ?? false,
     };
 }
 
@@ -21,5 +23,7 @@ export function adoptedStoreDemand(args: AdoptedModelStoreArgs): DemandOf<"store
         growthGiB: args.growthGiBPerMonth ?? 0,
         replicas: [],
         existing: true,
+        move: args.move ?? false,
+        replicate: args.replicate ?? false,
     };
 }

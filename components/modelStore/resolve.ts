@@ -17,6 +17,8 @@ export const modelStoreSchema = is.fields({
     ...commonFields,
     sizeGiB: is.optional(is.number(1, MAX_GIB)),
     growthGiBPerMonth: is.optional(is.number(0, MAX_GIB)),
+    move: is.optional(is.boolean()),
+    replicate: is.optional(is.boolean()),
     keepVersionsDays: is.optional(is.integer(1, 3650)),
     replicas: is.optional(is.listOf(is.text("a region"))),
     encryptionKey: is.optional(is.input(is.text())),
@@ -41,6 +43,8 @@ export const adoptedModelStoreSchema = is.fields({
     account: is.optional(is.text()),
     sizeGiB: is.optional(is.number(0, MAX_GIB)),
     growthGiBPerMonth: is.optional(is.number(0, MAX_GIB)),
+    move: is.optional(is.boolean()),
+    replicate: is.optional(is.boolean()),
     encryptionKey: is.optional(is.text()),
     endpoint: is.optional(
         is.textLike(/^https?:\/\/[^\s/]+$/, "an address such as 'https://minio.storage:9000'"),

@@ -19,6 +19,8 @@ const STORE: StoreDemand = {
     growthGiB: 0,
     replicas: [],
     existing: false,
+    move: false,
+    replicate: false,
 };
 
 const CLUSTER: ClusterDemand = {
