@@ -74,6 +74,10 @@ export interface ClusterDemand extends ComponentDemand {
     readonly existing: boolean;
     /** Its nodes reach other networks through a NAT gateway of its own. */
     readonly nat: boolean;
+    /** NAT gateways where the cloud's are zonal, as on AWS. @default 1 */
+    readonly zonalNats?: number;
+    /** Its control plane has no service level, which is free on Azure. */
+    readonly freeControlPlane?: boolean;
 }
 
 /** A number for every accelerator, or one for each. */
@@ -109,6 +113,8 @@ export interface ServiceDemand extends ComponentDemand {
     readonly traffic?: Traffic;
     /** Has a load balancer of its own. */
     readonly exposed: boolean;
+    /** The internet reaches it, so that its answers leave the cloud wherever its users are. */
+    readonly internet?: boolean;
 }
 
 export interface JobDemand extends ComponentDemand {
@@ -117,6 +123,8 @@ export interface JobDemand extends ComponentDemand {
     readonly share: Share;
     /** Pods of a run, all told. */
     readonly completions: number;
+    /** Pods that run at a time. @default all of them */
+    readonly parallelism?: number;
     readonly runsPerMonth: number;
     /** Hours that one pod takes. */
     readonly hoursPerRun?: PerAccelerator;

@@ -63,14 +63,14 @@ export function derive(demands: readonly Demand[], settings: PlacementSettings):
     const candidates = new Set(settings.sites ?? catalogue.sites().map(formatSite));
     const fixed = placeables.flatMap(({ at }) => (at === undefined ? [] : [at]));
     const sites = [...new Set([...candidates, ...fixed])].map(siteOf).sort(bySite);
+    const { flows, assumptions } = flowsOf(ordered);
     const offers = placeables.map((placeable) =>
         sites.map((site) => {
-            const offer = offerAt(heldTo(placeable), ordered, site, settings);
+            const offer = offerAt(heldTo(placeable), ordered, flows, site, settings);
             // Where the program itself says the place, what the catalogue does not know is no reason to refuse it.
             return isRefusal(offer) && placeable.at === formatSite(site) ? unpriced(offer.text) : offer;
         }),
     );
-    const { flows, assumptions } = flowsOf(ordered);
     return {
         settings,
         demands: ordered,
@@ -186,12 +186,15 @@ function limitsOf(
 function offerAt(
     placeable: Placeable,
     demands: readonly Demand[],
+    flows: readonly Flow[],
     site: SiteId,
     { catalogue, carbon }: PlacementSettings,
 ): Offer | Refusal {
     switch (placeable.kind) {
-        case "store":
-            return storeOffer(placeable, site, catalogue);
+        case "store": {
+            const written = flows.reduce((sum, { to, gib }) => sum + (to === placeable.id ? gib : 0), 0);
+            return storeOffer(placeable, site, catalogue, written);
+        }
         case "cluster": {
             const workloads = demands.filter(
                 (demand): demand is ServiceDemand | JobDemand =>

@@ -142,7 +142,7 @@ function serviceFlows(service: ServiceDemand, assumptions: Assumption[]): Flow[]
         });
     }
     const { traffic } = service;
-    if (traffic && (service.exposed || traffic.users !== undefined)) {
+    if (traffic && (service.internet || traffic.users !== undefined)) {
         const kib = traffic.responseKiB ?? RESPONSE_KIB;
         if (traffic.responseKiB === undefined) {
             assumptions.push({

@@ -31,6 +31,10 @@ export interface TierDefaults {
     readonly spread: boolean;
     /** Replicas of add-on controllers. */
     readonly controllerReplicas: number;
+    /** Each zone of a created network has a NAT gateway of its own, where the cloud's gateways are zonal. */
+    readonly natPerZone: boolean;
+    /** The control plane has a service level, also where one without is free. */
+    readonly controlPlaneSla: boolean;
     /** How a managed endpoint goes from one revision to the next. */
     readonly rollout: "allAtOnce" | "canary" | "rolling";
 }
@@ -50,6 +54,8 @@ export const TIER_DEFAULTS: Record<Tier, TierDefaults> = {
         disruptionBudget: false,
         spread: false,
         controllerReplicas: 1,
+        natPerZone: false,
+        controlPlaneSla: false,
         rollout: "allAtOnce",
     },
     staging: {
@@ -66,6 +72,8 @@ export const TIER_DEFAULTS: Record<Tier, TierDefaults> = {
         disruptionBudget: true,
         spread: true,
         controllerReplicas: 1,
+        natPerZone: false,
+        controlPlaneSla: true,
         rollout: "canary",
     },
     production: {
@@ -82,6 +90,8 @@ export const TIER_DEFAULTS: Record<Tier, TierDefaults> = {
         disruptionBudget: true,
         spread: true,
         controllerReplicas: 2,
+        natPerZone: true,
+        controlPlaneSla: true,
         rollout: "canary",
     },
 };

@@ -12,6 +12,7 @@ export function jobDemand(args: BatchJobArgs): DemandOf<"job"> {
         runOn: args.runOn.placementId,
         share: shareOf(args.accelerator, args.acceleratorsPerReplica, args.resources, 4),
         completions: args.completions ?? parallelism,
+        parallelism,
         runsPerMonth: args.runsPerMonth ?? (args.schedule === undefined ? 1 : runsOf(args.schedule)),
         ...(args.hoursPerRun === undefined ? {} : { hoursPerRun: args.hoursPerRun }),
         spot: args.spot ?? true,

@@ -15,6 +15,8 @@ export function clusterDemand(args: GpuClusterArgs, defaults: TierDefaults): Dem
         },
         existing: false,
         nat: args.network === undefined,
+        zonalNats: defaults.natPerZone ? defaults.zones : 1,
+        freeControlPlane: !defaults.controlPlaneSla,
     };
 }
 

@@ -23,5 +23,6 @@ export function serviceDemand(args: InferenceServiceArgs, defaults: TierDefaults
         ...(args.model ? { model: { store: args.model.store.placementId, sizeGiB: weights } } : {}),
         ...(args.traffic ? { traffic: args.traffic } : {}),
         exposed: args.runOn !== "managed" && (args.expose ?? "private") !== "private",
+        internet: args.expose === "internet",
     };
 }

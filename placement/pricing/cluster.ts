@@ -30,10 +30,15 @@ export function clusterOffer(
     if (site.cloud === "kubernetes") {
         return OWN_CLUSTER;
     }
-    const parts: Offer[] = [];
+    const parts: PoolOffer[] = [];
+    // What one pool uses of a reservation is not there for the next.
+    const reservedHours = (type: string): number =>
+        parts
+            .filter(({ reserved }) => reserved.type === type)
+            .reduce((left, { reserved }) => left - reserved.hours, catalogue.reservedHours(site, type));
     for (const pool of demand.pools) {
         const onPool = workloads.filter((workload) => poolFor(workload.share, demand.pools) === pool);
-        const offer = poolOffer(pool, onPool, site, catalogue, carbon);
+        const offer = poolOffer(pool, onPool, site, catalogue, reservedHours, carbon);
         if (isRefusal(offer)) {
             return { ...offer, text: `pool '${pool.name}': ${offer.text}` };
         }
@@ -52,14 +57,20 @@ export function clusterOffer(
           };
 }
 
+/** An offer for one pool, with the hours of a reservation that it uses. */
+interface PoolOffer extends Offer {
+    readonly reserved: { readonly type: string; readonly hours: number };
+}
+
 /** The cheapest acceptable accelerator where the work on each is known; else the first that the site sells. */
 function poolOffer(
     pool: PoolDemand,
     workloads: readonly Workload[],
     site: SiteId,
     catalogue: Catalogue,
+    reservedHours: (type: string) => number,
     carbon: CarbonPrice | undefined,
-): Offer | Refusal {
+): PoolOffer | Refusal {
     const base = pool.onDemandBase;
     const machines = machinesAt(catalogue, site, {
         accelerators: pool.accelerators,
@@ -74,9 +85,9 @@ function poolOffer(
     const comparable =
         workloads.length > 0 && workloads.every((each) => comparesAccelerators(each, pool.accelerators));
     const offers = (comparable ? machines : machines.slice(0, 1)).map((machine) =>
-        machineOffer(pool, workloads, machine, site, catalogue, carbon),
+        machineOffer(pool, workloads, machine, site, catalogue, reservedHours, carbon),
     );
-    const priced = offers.filter((offer): offer is Offer => !isRefusal(offer));
+    const priced = offers.filter((offer): offer is PoolOffer => !isRefusal(offer));
     return priced.sort((a, b) => total(a.lines) - total(b.lines))[0] ?? offers[0];
 }
 
@@ -86,18 +97,27 @@ function machineOffer(
     machine: Chosen,
     site: SiteId,
     catalogue: Catalogue,
+    reservedHours: (type: string) => number,
     carbon: CarbonPrice | undefined,
-): Offer | Refusal {
-    const hours = nodeHours(pool, workloads, machine.accelerator);
-    const reserved = Math.min(catalogue.reservedHours(site, machine.type), hours.expected);
-    const base = pool.onDemandBase === undefined ? Infinity : pool.onDemandBase * HOURS_PER_MONTH;
-    const split = (count: number): { onDemand: number; spot: number } => {
-        const paid = Math.max(0, count - reserved);
-        return { onDemand: Math.min(paid, base), spot: Math.max(0, paid - base) };
+): PoolOffer | Refusal {
+    const node = {
+        count: Math.max(pool.acceleratorsPerNode, machine.count),
+        vcpu: pool.vcpu,
+        memoryGiB: pool.memoryGiB,
+    };
+    const { all: hours, onDemand } = nodeHours(pool, workloads, node, machine.accelerator);
+    const reserved = reservedHours(machine.type);
+    const quantities = {
+        onDemand: map(onDemand, (count) => Math.max(0, count - reserved)),
+        spot: {
+            min: hours.min - onDemand.min,
+            expected: hours.expected - onDemand.expected,
+            max: hours.max - onDemand.max,
+        },
     };
     const lines: Line[] = [];
     for (const purchase of ["onDemand", "spot"] as const) {
-        const quantity = map(hours, (count) => split(count)[purchase]);
+        const quantity = quantities[purchase];
         if (quantity.max === 0) {
             continue;
         }
@@ -138,6 +158,7 @@ function machineOffer(
                 ...(machine.accelerator ? { accelerator: machine.accelerator } : {}),
             },
         ],
+        reserved: { type: machine.type, hours: Math.min(reserved, onDemand.expected) },
     };
 }
 
@@ -156,8 +177,11 @@ function surroundingLines(
             lines.push(line("fixed", text, "h", steady(count * HOURS_PER_MONTH), price));
         }
     };
-    add("controlPlane", "control plane", demand.existing ? 0 : 1);
-    add("nat", "NAT gateway", demand.nat ? 1 : 0);
+    const free = demand.existing || (demand.freeControlPlane === true && site.cloud === "azure");
+    add("controlPlane", "control plane", free ? 0 : 1);
+    // Cloud NAT and Azure's gateway serve a whole region.
+    const nats = site.cloud === "aws" ? (demand.zonalNats ?? 1) : 1;
+    add("nat", nats > 1 ? `${nats} NAT gateways` : "NAT gateway", demand.nat ? nats : 0);
     add(
         "loadBalancer",
         "load balancers",
@@ -179,11 +203,15 @@ function surroundingLines(
         if (!price) {
             return { reason: "price", text: `${machines[0].type} has no on-demand price there` };
         }
-        const hours = {
-            min: min * HOURS_PER_MONTH,
-            expected: min * HOURS_PER_MONTH,
-            max: max * HOURS_PER_MONTH,
-        };
+        const guests = workloads.filter(({ share }) => poolFor(share, demand.pools) === undefined);
+        // What runs beside the add-ons needs nodes besides theirs.
+        const more = nodeHours(
+            { min: 0, max: Math.max(0, max - min) },
+            guests,
+            { count: 0, vcpu, memoryGiB },
+            undefined,
+        ).all;
+        const hours = map(more, (count) => min * HOURS_PER_MONTH + count);
         lines.push(line("compute", `${machines[0].type}, add-ons, on demand`, "h", hours, price));
         lines.push(
             ...carbonLine(

@@ -2,10 +2,19 @@ import { GROWTH_MONTHS } from "../assumptions";
 import type { Catalogue } from "../catalogue/catalogue";
 import type { StoreDemand } from "../demand";
 import type { SiteId } from "../site";
-import { line, OWN_CLUSTER, type Line, type Offer, type Refusal } from "./lines";
+import { line, OWN_CLUSTER, steady, type Line, type Offer, type Refusal } from "./lines";
 
-/** What a store costs at a site, with its copies. */
-export function storeOffer(demand: StoreDemand, site: SiteId, catalogue: Catalogue): Offer | Refusal {
+/**
+ * What a store costs at a site, with its copies.
+ *
+ * @param writtenGiB what workloads write to it in a month: each copy gets it too
+ */
+export function storeOffer(
+    demand: StoreDemand,
+    site: SiteId,
+    catalogue: Catalogue,
+    writtenGiB = 0,
+): Offer | Refusal {
     if (site.cloud === "kubernetes") {
         return OWN_CLUSTER;
     }
@@ -15,6 +24,11 @@ export function storeOffer(demand: StoreDemand, site: SiteId, catalogue: Catalog
         expected: sizeGiB + GROWTH_MONTHS * growthGiB,
         max: sizeGiB + 2 * GROWTH_MONTHS * growthGiB,
     };
+    if (demand.replicas.includes(site.region)) {
+        return { reason: "region", text: "one of its copies is to be there" };
+    }
+    // What grows was written; what is written may also take the place of something.
+    const copied = Math.max(growthGiB, writtenGiB);
     const lines: Line[] = [];
     for (const region of [site.region, ...demand.replicas]) {
         const at = { cloud: site.cloud, region };
@@ -27,12 +41,15 @@ export function storeOffer(demand: StoreDemand, site: SiteId, catalogue: Catalog
         }
         const copy = region === site.region ? "" : `, copy in ${region}`;
         lines.push(line("storage", `objects${copy}`, "GiB-month", quantity, price));
-        if (region !== site.region && growthGiB > 0) {
+        if (region !== site.region && copied > 0) {
             const transfer = catalogue.transfer(site, at);
-            if (transfer?.kind === "flat") {
-                const moved = { min: 0, expected: growthGiB, max: growthGiB };
-                lines.push(line("transfer", `new objects to ${region}`, "GiB", moved, transfer.price));
+            if (transfer?.kind !== "flat") {
+                return {
+                    reason: "price",
+                    text: `the catalogue has no price of transfer to ${site.cloud}/${region}`,
+                };
             }
+            lines.push(line("transfer", `new objects to ${region}`, "GiB", steady(copied), transfer.price));
         }
     }
     return { lines, accelerators: {}, machines: [] };

@@ -6,6 +6,7 @@ import { lookup } from "./account";
 import type { Children } from "./children";
 import type { Network, NodeSubnet } from "./network";
 import { zoneRanges } from "./subnets";
+import { TIER_DEFAULTS } from "../tier";
 
 /** Zones that EKS refuses for a control plane. Source: docs.aws.amazon.com/eks/latest/userguide/network-reqs.html. */
 const REFUSED_ZONES = ["use1-az3", "usw1-az2", "cac1-az3"];
@@ -57,7 +58,7 @@ export function createNetwork(spec: ClusterSpec, clusterName: string, children: 
     const outside = publicSide(layout);
     const names = zoneNames(spec.zoneCount, children);
     // A gateway in each zone in production; elsewhere one serves all zones.
-    const gatewayCount = scope.tier === "production" ? spec.zoneCount : 1;
+    const gatewayCount = TIER_DEFAULTS[scope.tier].natPerZone ? spec.zoneCount : 1;
     const outer = names.map((name, zone) => publicSubnet(layout, outside, zone, name));
     const gateways = outer
         .slice(0, gatewayCount)

@@ -14,6 +14,7 @@ import { agentPools, poolInfo } from "./pools";
 import { hasZones } from "./regions";
 import { assignRole, ROLES } from "./roles";
 import { userAssignedIdentity } from "./workloadIdentity";
+import { TIER_DEFAULTS } from "../tier";
 
 /** Name of the one inline pool. */
 const SYSTEM_POOL = "system";
@@ -57,7 +58,7 @@ export function cluster(spec: ClusterSpec, scope: Scope): ClusterHandle {
             location: scope.site.region,
             dnsPrefix: regionalName(scope, NAMES.dnsPrefix, "cluster", shape),
             nodeResourceGroup: regionalName(scope, NAMES.nodeResourceGroup, "node-group", shape),
-            sku: { name: "Base", tier: scope.tier === "dev" ? "Free" : "Standard" },
+            sku: { name: "Base", tier: TIER_DEFAULTS[scope.tier].controlPlaneSla ? "Standard" : "Free" },
             identity: { type: "UserAssigned", userAssignedIdentities: [identity.id] },
             ...(spec.version ? { kubernetesVersion: spec.version } : {}),
             agentPoolProfiles: [systemPool(spec, scope, network)],
