@@ -210,6 +210,8 @@ describe("what a store costs", () => {
         growthGiB: 0,
         replicas: [],
         existing: false,
+        move: false,
+        replicate: false,
         ...given,
     });
 
