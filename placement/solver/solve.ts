@@ -1,6 +1,6 @@
 import { Instance } from "./instance";
 import type { Problem } from "./problem";
-import { BestPlans, Effort, search, type Plan } from "./search";
+import { BestPlans, Effort, search, SearchLimitError, type Plan } from "./search";
 
 export interface SolveOptions {
     /** How many of the cheapest plans to return. @default 1 */
@@ -26,10 +26,34 @@ const MAX_SUBSETS = 50_000;
  * @throws SearchLimitError when the optimum is not proven within the steps
  */
 export function solve(problem: Problem, options: SolveOptions = {}): Solution {
-    const best = new BestPlans(options.count ?? 1);
-    const effort = new Effort(options.maxSteps ?? 2_000_000);
+    const count = options.count ?? 1;
+    const maxSteps = options.maxSteps ?? 2_000_000;
+    const whole = searchWhole(problem, count, maxSteps);
+    if (whole !== undefined) {
+        return whole;
+    }
+    const best = new BestPlans(count);
+    const effort = new Effort(maxSteps);
     for (const allowed of siteSets(problem, best)) {
         search(problem, allowed, best, effort);
+    }
+    return { plans: best.list(), steps: effort.steps };
+}
+
+/** Steps after which a search over all sites at once is given up for one over sets of sites. */
+const WHOLE_STEPS = 2_000;
+
+/** The search over all sites at once: the shortest where the limits on clouds and sites bind little or not at all. */
+function searchWhole(problem: Problem, count: number, maxSteps: number): Solution | undefined {
+    const best = new BestPlans(count);
+    const effort = new Effort(Math.min(WHOLE_STEPS, maxSteps));
+    try {
+        search(problem, () => true, best, effort);
+    } catch (error) {
+        if (error instanceof SearchLimitError && effort.steps <= maxSteps) {
+            return undefined;
+        }
+        throw error;
     }
     return { plans: best.list(), steps: effort.steps };
 }
