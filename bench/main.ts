@@ -1,8 +1,9 @@
 /**
- * `npm run bench`, or `npm run bench -- imports types preview` for some of it. See README.md.
+ * `npm run bench`, or `npm run bench -- imports types placement preview` for some of it. See README.md.
  */
 import { benchImports } from "./imports";
 import { installPeers, type Peers } from "./peers";
+import { benchPlacement } from "./placement";
 import { benchPreview } from "./preview";
 import { benchTypeCheck } from "./typecheck";
 
@@ -12,6 +13,7 @@ const peers = (): Peers => (installed ??= installPeers());
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
     imports: () => benchImports(peers()),
     types: () => benchTypeCheck(peers()),
+    placement: benchPlacement,
     preview: benchPreview,
 };
 
