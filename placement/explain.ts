@@ -2,23 +2,26 @@
  * What a choice of sites costs, and why it is the one: plain data, in micro-dollars a month, which the command line
  * prints and others may read.
  */
-import { PRICE_ERROR, type Assumption } from "./assumptions";
+import type { Assumption } from "./assumptions";
 import type { Source, SourceKind } from "./catalogue/data";
 import type { Constraint } from "./constraints";
 import { chosenOffers, type Choice } from "./decide";
 import { permits, problemOf, type Derived, type Variation } from "./derive";
-import { placeOf } from "./demand";
+import { isPlaceable, placeOf, type Demand } from "./demand";
 import { flipsOf, type Flip } from "./flips";
 import { USERS } from "./flows";
 import { isRefusal, PARTS, total, type Line, type Offer, type Part, type Range } from "./pricing/lines";
 import { quotasOf, type Quota } from "./quotas";
+import { regionsOf, type PlacementRegion } from "./regions";
 import { formatSite } from "./site";
 import { valueOf, type Assignment } from "./solver/problem";
 import { solve } from "./solver/solve";
+import { errorOf } from "./uncertainty";
 
 /** A placed component: everything that has a site of its own. */
 export interface Placed {
     readonly component: string;
+    readonly kind: Demand["kind"];
     readonly site: string;
     /** Why it is there if nobody chose: the program, or a pin, says so. */
     readonly given: boolean;
@@ -53,9 +56,22 @@ export interface Placed {
     readonly excluded: Readonly<Record<string, number>>;
 }
 
+/** A service or a job that runs on a cluster, and is where that is. */
+export interface Hosted {
+    readonly component: string;
+    readonly kind: Demand["kind"];
+    /** The cluster. */
+    readonly on: string;
+}
+
 export interface PlacedFlow {
+    /** Component that needs it moved. */
     readonly owner: string;
+    /** Components that it runs between; `users` for what leaves for them. */
+    readonly source: string;
+    readonly target: string;
     readonly text: string;
+    /** Sites that it runs between; `users` for what leaves for them. */
     readonly from: string;
     readonly to: string;
     readonly gib: number;
@@ -64,6 +80,7 @@ export interface PlacedFlow {
 
 export interface Placement {
     readonly placed: readonly Placed[];
+    readonly hosted: readonly Hosted[];
     readonly flows: readonly PlacedFlow[];
     /** Everything together, when scaled down, on average and when scaled out. */
     readonly total: Range;
@@ -79,6 +96,8 @@ export interface Placement {
     readonly tie?: { readonly saves: number; readonly sites: Readonly<Record<string, string>> };
     readonly assumptions: readonly Assumption[];
     readonly quotas: readonly Quota[];
+    readonly regions: readonly PlacementRegion[];
+    /** Day on which the catalogue of prices was put together. */
     readonly catalogue: string;
 }
 
@@ -94,21 +113,25 @@ export function price(derived: Derived, { problem, assignment, holds, cheaper }:
     const { placeables, sites, flows, settings, demands } = derived;
     const offers = chosenOffers(derived, assignment);
     const at = new Map(placeables.map(({ id }, index) => [id, formatSite(sites[assignment[index]])]));
+    const places = new Map(demands.map((demand) => [demand.id, placeOf(demand)]));
     const placedFlows = flows.map((flow, index) => ({
         owner: flow.owner,
+        // A flow of the problem ends at the cluster whose site counts; people know the workload on it.
+        source: flow.from === places.get(flow.owner) ? flow.owner : flow.from,
+        target: flow.to === places.get(flow.owner) ? flow.owner : flow.to,
         text: flow.text,
         from: at.get(flow.from) ?? "",
         to: flow.to === USERS ? USERS : (at.get(flow.to) ?? ""),
         gib: flow.gib,
         micros: value.flows[index],
     }));
-    const places = new Map(demands.map((demand) => [demand.id, placeOf(demand)]));
     const placed = placeables.map((placeable, index): Placed => {
         const moved = placedFlows
             .filter(({ owner }) => places.get(owner) === placeable.id)
             .reduce((sum, { micros }) => sum + micros, 0);
         return {
             component: placeable.id,
+            kind: placeable.kind,
             site: at.get(placeable.id) ?? "",
             given: placeable.at !== undefined,
             accelerators: offers[index].accelerators,
@@ -126,6 +149,9 @@ export function price(derived: Derived, { problem, assignment, holds, cheaper }:
     const saved = cheaper && valueOf(problem, cheaper);
     return {
         placed,
+        hosted: demands
+            .filter((demand) => !isPlaceable(demand))
+            .map((demand) => ({ component: demand.id, kind: demand.kind, on: placeOf(demand) })),
         flows: placedFlows,
         total: {
             min: total(lines, "min") + moved,
@@ -152,6 +178,7 @@ export function price(derived: Derived, { problem, assignment, holds, cheaper }:
                 offer: offers[index],
             })),
         ),
+        regions: regionsOf(derived, new Set(at.values())),
         catalogue: settings.catalogue.built,
     };
 }
@@ -272,47 +299,4 @@ function excluded(derived: Derived, placeable: number): Record<string, number> {
         }
     });
     return counts;
-}
-
-function errorOf(
-    { settings, sites }: Derived,
-    lines: readonly Line[],
-    flows: readonly PlacedFlow[],
-): Pick<Placement, "error" | "shares" | "oldest" | "sources"> {
-    const byName = new Map(sites.map((site) => [formatSite(site), site]));
-    const priced = [
-        ...lines.map(({ micros, price: { source } }) => ({ micros: micros.expected, source })),
-        ...flows.flatMap(({ from, to, micros }) => {
-            const source = byName.get(from);
-            const target = to === USERS ? ("internet" as const) : byName.get(to);
-            const transfer = source && target && settings.catalogue.transfer(source, target);
-            return transfer && transfer.kind !== "free" && micros > 0
-                ? [{ micros, source: transfer.price.source }]
-                : [];
-        }),
-    ];
-    const sum = (kinds: readonly SourceKind[]): number =>
-        priced
-            .filter(({ source }) => kinds.includes(source.kind))
-            .reduce((all, { micros }) => all + micros, 0);
-    const all = sum(["list", "derived", "stale", "assumed"]);
-    const uncertain = sum(["derived", "stale", "assumed"]);
-    const share = (kind: SourceKind): number => (all === 0 ? 0 : sum([kind]) / all);
-    const sources = [...new Map(priced.map(({ source }) => [source.id, source])).values()].sort((a, b) =>
-        a.id < b.id ? -1 : 1,
-    );
-    return {
-        error: {
-            low: Math.round(all - uncertain * PRICE_ERROR),
-            high: Math.round(all + uncertain * PRICE_ERROR),
-        },
-        shares: {
-            list: share("list"),
-            derived: share("derived"),
-            stale: share("stale"),
-            assumed: share("assumed"),
-        },
-        oldest: sources.map(({ date }) => date).sort()[0] ?? settings.catalogue.built,
-        sources,
-    };
 }

@@ -1,10 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { CLOUDS, type CloudName } from "../../placement/site";
 import { isPinned, renderPins } from "../placement/pinReport";
-import { SCHEMA_VERSION, type PlanDocument } from "../plan/document";
+import { compareClouds } from "../plan/comparison";
+import { renderComparison } from "../plan/comparisonText";
+import { SCHEMA_VERSION, type CloudPlans, type PlanDocument } from "../plan/document";
 import { plan } from "../plan/plan";
 import { comparisonHint, renderErrors, renderPlan } from "../plan/render";
 import { Progress } from "../program/progress";
+import { cloudsComment, planComment } from "../report/markdown";
 
 interface PlanOptions {
     readonly stack?: string;
@@ -20,6 +23,7 @@ interface PlanOptions {
     readonly pin?: boolean;
     readonly repin: readonly string[];
     readonly check?: boolean;
+    readonly markdown?: boolean;
 }
 
 /** Options that look at another place than the stack's, about which its pins say nothing. */
@@ -54,6 +58,7 @@ export function addPlan(program: Command): void {
         .option("--typecheck", "check the program's types too")
         .option("--verbose", "every resource on its own line; whole stack traces")
         .option("--json", "print a document for machines")
+        .addOption(new Option("--markdown", "print a comment for a pull request").conflicts("json"))
         .addOption(new Option("--pin", "write the places into the stack's file").conflicts(ELSEWHERE))
         .addOption(
             new Option("--repin <name>", "make the place of a component anew, and --pin it; repeatable")
@@ -81,7 +86,7 @@ export function addPlan(program: Command): void {
 async function planOne(directory: string, options: PlanOptions): Promise<number> {
     const document = await run(directory, options, options.cloud);
     print(document, options);
-    if (!options.json && document.errors.length === 0) {
+    if (!options.json && !options.markdown && document.errors.length === 0) {
         process.stdout.write(comparisonHint(document));
     }
     return exitCode(document, options);
@@ -99,14 +104,17 @@ async function planAllClouds(directory: string, options: PlanOptions): Promise<n
     for (const cloud of CLOUDS) {
         const document = await run(directory, options, cloud);
         plans[cloud] = document;
-        if (!options.json) {
+        if (!options.json && !options.markdown) {
             process.stdout.write(`${"─".repeat(20)} ${cloud} ${"─".repeat(20)}\n\n`);
             print(document, options);
             process.stdout.write("\n");
         }
     }
+    const all: CloudPlans = { schemaVersion: SCHEMA_VERSION, plans, comparison: compareClouds(plans) };
     if (options.json) {
-        process.stdout.write(`${JSON.stringify({ schemaVersion: SCHEMA_VERSION, plans }, null, 2)}\n`);
+        process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
+    } else {
+        process.stdout.write(options.markdown ? cloudsComment(all) : renderComparison(all.comparison));
     }
     return Object.values(plans).some((document) => document.errors.length > 0) ? 1 : 0;
 }
@@ -144,6 +152,8 @@ async function run(
 function print(document: PlanDocument, options: PlanOptions): void {
     if (options.json) {
         process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+    } else if (options.markdown) {
+        process.stdout.write(planComment(document));
     } else if (document.errors.length > 0) {
         process.stderr.write(renderErrors(document.errors));
     } else {

@@ -1,6 +1,8 @@
 import type { Drift } from "../../placement/drift";
 import type { PinChange } from "../../placement/pins";
 import type { Placement } from "../../placement/explain";
+import type { Range } from "../../placement/pricing/lines";
+import type { CloudName } from "../../placement/site";
 import type { ClientContract } from "../../providers/concepts/inference";
 
 /** Version of {@link PlanDocument}; it grows when a field changes its meaning or goes. */
@@ -35,6 +37,29 @@ export interface PlanDocument {
     readonly drift?: Drift;
     /** What differs from `--baseline`. */
     readonly changes?: PlanChanges;
+}
+
+/** What `barycenter plan --all-clouds --json` prints. */
+export interface CloudPlans {
+    readonly schemaVersion: typeof SCHEMA_VERSION;
+    readonly plans: Readonly<Partial<Record<CloudName, PlanDocument>>>;
+    /** The clouds that can be compared from the cheapest to the dearest, then the others. */
+    readonly comparison: readonly ComparedCloud[];
+}
+
+/** A cloud among others. */
+export interface ComparedCloud {
+    readonly cloud: CloudName;
+    /** Sites that the program's components have there. */
+    readonly sites: readonly string[];
+    /** Micro-dollars a month; absent where the program can't be placed there, or not at a known price. */
+    readonly total?: Range;
+    /** Expected micro-dollars a month more than on the cheapest cloud. */
+    readonly extra?: number;
+    /** Whether the error of the prices leaves it dearer than the cheapest. */
+    readonly sure?: boolean;
+    /** What prevents its use, or its comparison. */
+    readonly obstacles: readonly string[];
 }
 
 /** How the stack's pins stand to its program. */

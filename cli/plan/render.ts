@@ -34,11 +34,11 @@ export function renderPlan(plan: PlanDocument, options: RenderOptions): string {
 
 /** The errors of an invalid program, and nothing else. */
 export function renderErrors(errors: readonly PlanError[]): string {
-    return `${errors.map((error) => `error: ${withSubject(error)}`).join("\n\n")}\n`;
+    return `${errors.map((error) => `error: ${errorWords(error)}`).join("\n\n")}\n`;
 }
 
-/** Says whose error it is, unless the message does. */
-function withSubject({ urn, message }: PlanError): string {
+/** An error that says whose it is. */
+export function errorWords({ urn, message }: PlanError): string {
     if (urn === undefined) {
         return message;
     }
