@@ -1,5 +1,4 @@
 import { output, RunError, type Output } from "@pulumi/pulumi";
-import type { CloudName } from "../placement/site";
 import { loadCloud } from "../providers";
 import {
     mergeAccess,
@@ -13,52 +12,6 @@ import {
 import type { NameRule } from "../providers/names";
 import type { Scope } from "../providers/scope";
 import type { ModelStore } from "./modelStore";
-
-/** Where a workload runs, as far as access to stores depends on it. */
-export type Workplace =
-    | { readonly kind: "managed"; readonly cloud: CloudName; readonly region: string }
-    | { readonly kind: "cluster"; readonly cloud: CloudName; readonly trusted: boolean };
-
-/** The managed service of each cloud, and the only kind of store that it reads models from. */
-const MANAGED_SERVICE: Partial<Record<CloudName, { readonly service: string; readonly store: string }>> = {
-    aws: { service: "SageMaker", store: "S3 buckets of its own region" },
-    gcp: { service: "Vertex AI", store: "Cloud Storage" },
-    azure: { service: "Azure Machine Learning", store: "Blob Storage" },
-};
-
-/**
- * Why a workload can't use a store; undefined where it can.
- *
- * | workload | S3 | Cloud Storage | Blob Storage | volume, S3-compatible |
- * | --- | --- | --- | --- | --- |
- * | EKS | Pod Identity | workload identity pool | federated credential | refused |
- * | GKE | IAM OIDC provider, projected token | Workload Identity | federated credential | refused |
- * | AKS | IAM OIDC provider, projected token | workload identity pool | workload identity | refused |
- * | own cluster with `issuer` | IAM OIDC provider | workload identity pool | federated credential | same cluster |
- * | own cluster without | refused | refused | refused | same cluster |
- * | managed endpoint | its own cloud's | its own cloud's | its own cloud's | refused |
- */
-export function accessRefusal(
-    workplace: Workplace,
-    store: { cloud: CloudName; region: string },
-): string | undefined {
-    if (workplace.kind === "managed") {
-        const managed = MANAGED_SERVICE[workplace.cloud];
-        const wrongRegion = workplace.cloud === "aws" && workplace.region !== store.region;
-        return store.cloud !== workplace.cloud || wrongRegion
-            ? `${managed?.service} reads models from ${managed?.store} only; this store is at ${store.cloud}/${store.region}`
-            : undefined;
-    }
-    if (store.cloud === "kubernetes") {
-        return workplace.cloud === "kubernetes"
-            ? undefined
-            : `a store on plain Kubernetes is reachable on its own cluster only, and this workload runs on ${workplace.cloud}`;
-    }
-    if (workplace.cloud !== store.cloud && !workplace.trusted) {
-        return `${store.cloud} can't trust this cluster's service accounts: give the cluster's \`issuer\``;
-    }
-    return undefined;
-}
 
 const SERVICE_ACCOUNT: NameRule = {
     maxLength: 63,

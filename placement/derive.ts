@@ -22,6 +22,7 @@ import { isRefusal, total, unpriced, type Offer, type Refusal } from "./pricing/
 import { managedOffer } from "./pricing/managed";
 import { storeOffer } from "./pricing/store";
 import { comparesAccelerators } from "./pricing/work";
+import { reachRefusal, type Workplace } from "./reach";
 import { CLOUDS, formatSite, parseSite, type SiteId } from "./site";
 import type { Problem, ProblemFlow, ProblemRule, TransferTable } from "./solver/problem";
 
@@ -220,8 +221,9 @@ function reachRules({ demands, sites }: Derived, index: ReadonlyMap<string, numb
                 continue;
             }
             pairs.add(`${place} ${at} ${managed}`);
-            const allows = managed ? managedReaches : clusterReaches;
-            rules.push({ between: [place, at], allows: (from, to) => allows(sites[from], sites[to]) });
+            const allows = (from: number, to: number): boolean =>
+                reachRefusal(workplaceAt(sites[from], managed), sites[to]) === undefined;
+            rules.push({ between: [place, at], allows });
         }
     }
     return rules;
@@ -239,16 +241,9 @@ export function storesOf(demand: Demand): string[] {
     }
 }
 
-/** Whether a managed endpoint at one site can read a store at another: SageMaker wants the bucket in its own region. */
-export function managedReaches(endpoint: SiteId, store: SiteId): boolean {
-    return endpoint.cloud === "aws"
-        ? formatSite(endpoint) === formatSite(store)
-        : endpoint.cloud === store.cloud;
-}
-
-/** Whether workloads of a cluster at one site can use a store at another: a volume is reachable on its own cluster only. */
-export function clusterReaches(cluster: SiteId, store: SiteId): boolean {
-    return store.cloud !== "kubernetes" || cluster.cloud === "kubernetes";
+/** A cluster of the user's own is taken as trusted: its issuer is no matter of places, and components ask for it. */
+function workplaceAt({ cloud, region }: SiteId, managed: boolean): Workplace {
+    return managed ? { kind: "managed", cloud, region } : { kind: "cluster", cloud, trusted: true };
 }
 
 function behindNat({ demands }: Derived, flow: Flow): boolean {

@@ -1,7 +1,8 @@
 import { all } from "@pulumi/pulumi";
 import type { AcceleratorName } from "../../placement/accelerators";
+import { reachRefusal, type Workplace } from "../../placement/reach";
 import type { AccessMode, BatchJobSpec } from "../../providers/cloud";
-import { accessRefusal, type StoreUse } from "../access";
+import type { StoreUse } from "../access";
 import { commonFields } from "../declaration";
 import type { Settings } from "../declared";
 import { environmentOf, environmentSchema } from "../environment";
@@ -136,7 +137,7 @@ function storeUses(args: BatchJobArgs, problems: Problem[]): StoreUse[] {
     const add = (part: StorePart, mode: AccessMode, path: string): void => {
         const store = isModelStore(part) ? part : part.store;
         const prefix = isModelStore(part) ? "" : part.path;
-        const refusal = store.site && accessRefusal(workplaceOf(args.runOn), store.site);
+        const refusal = store.site && reachRefusal(workplaceOf(args.runOn), store.site);
         if (refusal) {
             problems.push({ path, message: `can't be used: ${refusal}` });
         }
@@ -161,9 +162,9 @@ export function storesOf(args: BatchJobArgs | undefined): ModelStore[] {
         .map((part) => (isModelStore(part) ? part : part.store));
 }
 
-function workplaceOf(cluster: GpuCluster) {
+function workplaceOf(cluster: GpuCluster): Workplace {
     const { cloud, issuer } = cluster.handle;
-    return { kind: "cluster", cloud, trusted: issuer !== undefined } as const;
+    return { kind: "cluster", cloud, trusted: issuer !== undefined };
 }
 
 /** The container learns where its data is without the program repeating it. */

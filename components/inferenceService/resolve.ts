@@ -1,5 +1,6 @@
 import { accelerator, acceleratorsOn, machineFor, type AcceleratorName } from "../../placement/accelerators";
 import { cpuMachineFor } from "../../placement/machines";
+import { reachRefusal, type Workplace } from "../../placement/reach";
 import type {
     ClusterInferenceSpec,
     InferenceSpec,
@@ -7,7 +8,7 @@ import type {
     ScalingSpec,
 } from "../../providers/cloud";
 import { loadCloud, loadOrchestrator } from "../../providers";
-import { accessRefusal, type StoreUse, type Workplace } from "../access";
+import type { StoreUse } from "../access";
 import { commonFields } from "../declaration";
 import type { Settings } from "../declared";
 import { environmentOf, environmentSchema } from "../environment";
@@ -310,7 +311,7 @@ function resolveScaling(
 
 function checkAccess(args: InferenceServiceArgs, workplace: Workplace, problems: Problem[]): void {
     const store = args.model?.store.site;
-    const refusal = store && accessRefusal(workplace, store);
+    const refusal = store && reachRefusal(workplace, store);
     if (refusal) {
         problems.push({ path: "model", message: `${show(args.model?.name)} can't be read: ${refusal}` });
     }
