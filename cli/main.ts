@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
+import { addAdvise } from "./commands/advise";
 import { addDoctor } from "./commands/doctor";
 import { addPlan } from "./commands/plan";
 import { UsageError } from "./errors";
@@ -9,11 +10,14 @@ const USAGE = 2;
 
 async function main(): Promise<void> {
     const program = new Command("barycenter")
-        .description("AI infrastructure components for Pulumi: plan offline, repair after a crash")
+        .description(
+            "AI infrastructure components for Pulumi: plan offline, compare architectures, repair after a crash",
+        )
         .version(packageVersion())
         .showHelpAfterError("(barycenter --help says more)")
         .exitOverride();
     addPlan(program);
+    addAdvise(program);
     addDoctor(program);
     program.commands.forEach((command) => command.copyInheritedSettings(program));
     try {

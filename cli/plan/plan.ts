@@ -10,6 +10,7 @@ import { pinState } from "../placement/pinState";
 import { accountAt, demandsOf, driftIn, isOpen, placeProgram } from "../placement/program";
 import { released, stackPins, withoutPins, withPins } from "../placement/stackPins";
 import { writeUpdate } from "../placement/writePins";
+import type { Demand } from "../../placement/demand";
 import { failures } from "../program/failure";
 import { runProgram } from "../program/run";
 import { resolveConfig, type Overrides, type ResolvedConfig } from "../project/config";
@@ -48,6 +49,17 @@ export interface PlanRequest {
  * @throws UsageError when the project, the stack or a file that the request names can't be used
  */
 export async function plan(request: PlanRequest): Promise<PlanDocument> {
+    return (await planProgram(request)).document;
+}
+
+/** A plan, and what the program's components declared of themselves. */
+export interface PlannedProgram {
+    readonly document: PlanDocument;
+    readonly demands: readonly Demand[];
+}
+
+/** What {@link plan} does, with the declarations that it read. */
+export async function planProgram(request: PlanRequest): Promise<PlannedProgram> {
     const project = readProject(request.directory);
     const overrides = request.overrides ?? { config: {} };
     const stack = readStack(project, request.stack, overrides.cloud, request.pin !== undefined);
@@ -55,7 +67,10 @@ export async function plan(request: PlanRequest): Promise<PlanDocument> {
     const config = resolveConfig(project, stack, given, overrides);
     if (config.errors.length > 0) {
         const errors = config.errors.map((message) => ({ message }));
-        return planOf({ project, stack, config, recording: new Recording() }, errors);
+        return {
+            document: planOf({ project, stack, config, recording: new Recording() }, errors),
+            demands: [],
+        };
     }
     const { repin = [] } = request.pin ?? {};
     const before = stackPins(project, config);
@@ -66,29 +81,32 @@ export async function plan(request: PlanRequest): Promise<PlanDocument> {
     const demands = repin.length > 0 && first.errors.length === 0 ? released(found, repin, before) : found;
     const open = demands.some(isOpen);
     if (!open && (first.errors.length > 0 || found.length === 0)) {
-        return documentOf(request, first);
+        return { document: documentOf(request, first), demands };
     }
     // Only the declarations are known so far: with places for all, the program shows its resources, and the mistakes
     // that depend on the place.
     const placing = placeProgram(demands, project, config);
     if ("errors" in placing) {
-        return planOf(first, [...first.errors, ...placing.errors]);
+        return { document: planOf(first, [...first.errors, ...placing.errors]), demands };
     }
     const after = updatedPins(pins, demands, placing.placement, (site) => accountAt(site, config));
     const again = open || (request.pin !== undefined && changesBetween(pins.own, after).length > 0);
     const last = again ? await run(request, project, stack, given, withPins(config, after)) : first;
     const document = documentOf(request, { ...last, config });
     if (document.errors.length > 0) {
-        return document;
+        return { document, demands };
     }
     const state = pinState(demands, pins);
     const written = request.pin && writeUpdate(project, stack, before.own, after);
     const drift = open || isTried(overrides) ? undefined : driftIn(placing, demands);
     return {
-        ...document,
-        placement: placing.placement,
-        pins: written ? { unpinned: [], stale: [], broken: [], written } : state,
-        ...(drift ? { drift } : {}),
+        demands,
+        document: {
+            ...document,
+            placement: placing.placement,
+            pins: written ? { unpinned: [], stale: [], broken: [], written } : state,
+            ...(drift ? { drift } : {}),
+        },
     };
 }
 

@@ -62,7 +62,7 @@ const LAMBDA_PRICE = source(
     "lambda",
     "list",
     "2026-11",
-    "AWS Lambda in us-east-1, $0.0000166667 a GB-second and $0.20 a million requests (aws.amazon.com/lambda/pricing); other regions within 30 %",
+    "AWS Lambda in us-east-1, $0.0000166667 a GB-second and $0.20 a million requests (aws.amazon.com/lambda/pricing); taken for all regions",
 );
 const SAGEMAKER_PRICE = source(
     "sagemaker-serverless",
@@ -72,13 +72,13 @@ const SAGEMAKER_PRICE = source(
 );
 const CLOUD_RUN_PRICE = source(
     "cloud-run",
-    "list",
+    "stale",
     "2025",
     "Cloud Run in tier 1 regions by request, $0.000024 a vCPU-second, $0.0000025 a GiB-second, $0.40 a million requests (cloudchipr.com/blog/cloud-run-pricing)",
 );
 const CLOUD_RUN_INSTANCE_PRICE = source(
     "cloud-run-instance",
-    "list",
+    "stale",
     "2025",
     "Cloud Run in tier 1 regions by instance, $0.000018 a vCPU-second and $0.000002 a GiB-second (cloud.google.com/run/pricing)",
 );
