@@ -4,13 +4,14 @@
 import { spawnSync } from "node:child_process";
 import * as path from "node:path";
 import { performance } from "node:perf_hooks";
-import { valueOf } from "../placement/solver/problem";
+import { valueOf, type Problem } from "../placement/solver/problem";
 import { solve } from "../placement/solver/solve";
 import { bruteForce } from "../tests/placement/random";
 import { highsOptimum } from "../tests/placement/ilp";
 import type { Search } from "./placementOnce";
 import { demands, problem, SHAPES, type Shape } from "../tests/placement/programs";
 import { note, title } from "./report";
+import { installSkyPilot, skyPilotPlan, type SkyPilot } from "./skypilot";
 
 const COUNTS = [5, 10, 20, 50] as const;
 const ROUNDS = 3;
@@ -82,6 +83,10 @@ function searchOnce(shape: Shape, count: number): Search {
 /** The same problems on fewer sites, where others finish too. */
 async function benchOthers(): Promise<void> {
     title("Beside others, on problems that they finish; each optimum valued by the same cost function");
+    const skyPilot = installSkyPilot();
+    if ("missing" in skyPilot) {
+        note(`SkyPilot could not be installed: ${skyPilot.missing}`);
+    }
     const cases: readonly (readonly [Shape, number, number])[] = [
         ["chain", 4, 12],
         ["tree", 5, 12],
@@ -105,12 +110,33 @@ async function benchOthers(): Promise<void> {
             return plan && valueOf(made, plan)?.total;
         }, 1);
         line("HiGHS", ours, highs);
+        if (!("missing" in skyPilot)) {
+            benchSkyPilot(skyPilot, made, ours);
+        }
+    }
+}
+
+/** The least of some runs, each in a process of its own; what its start takes does not count. */
+function benchSkyPilot(
+    skyPilot: Exclude<SkyPilot, { readonly missing: string }>,
+    made: Problem,
+    ours: Timed<number | undefined>,
+): void {
+    for (const prices of ["ours", "its own"] as const) {
+        const runs = Array.from({ length: ROUNDS }, () => skyPilotPlan(skyPilot, made, prices));
+        const [{ algorithm, assignment }] = runs;
+        line(`SkyPilot's ${algorithm}, ${prices === "ours" ? "our" : "its own"} transfer prices`, ours, {
+            milliseconds: Math.min(...runs.map(({ milliseconds }) => milliseconds)),
+            result: valueOf(made, assignment)?.total,
+        });
     }
 }
 
 function line(name: string, ours: Timed<number | undefined>, theirs: Timed<number | undefined>): void {
     const times = theirs.milliseconds / ours.milliseconds;
-    note(`  ${name.padEnd(12)} ${times.toFixed(0).padStart(7)} times as long, $${dollars(theirs.result)}`);
+    note(
+        `  ${name.padEnd(56)} ${(times < 10 ? times.toFixed(2) : times.toFixed(0)).padStart(7)} times as long, $${dollars(theirs.result)}`,
+    );
 }
 
 function dollars(micros: number | undefined): string {
