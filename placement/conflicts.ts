@@ -60,8 +60,11 @@ function smallest(derived: Derived, conditions: readonly Condition[]): readonly 
 
 function feasible(derived: Derived, kept: readonly Condition[], all: readonly Condition[]): boolean {
     const dropped = all.filter((condition) => !kept.includes(condition));
+    const fixed = new Set(all.flatMap(({ binds }) => (binds === undefined ? [] : [binds])));
+    // What is fixed is held to no other condition, and must not be once it is freed to look what binds.
+    const idle = derived.constraints.filter(({ component }) => fixed.has(component));
     const problem = problemOf(derived, {
-        without: new Set(dropped.flatMap(({ constraints }) => constraints)),
+        without: new Set([...idle, ...dropped.flatMap(({ constraints }) => constraints)]),
         freed: new Set(dropped.flatMap(({ binds }) => (binds === undefined ? [] : [binds]))),
         unlimited: true,
         cost: () => 0,
