@@ -65,3 +65,12 @@ function digest(identity: string, rule: NameRule): string {
     }
     return number.toString(36).padStart(13, "0").slice(-HASH_LENGTH);
 }
+
+/** A name for the child that stands for one of many things: readable, and another one for another thing. */
+export function childSuffix(readable: string, identity: string): string {
+    const plain = readable
+        .replace(/[^A-Za-z0-9._-]+/g, "-")
+        .replace(/^-+/, "")
+        .slice(-40);
+    return `${plain}-${createHash("sha256").update(identity).digest("hex").slice(0, 8)}`;
+}

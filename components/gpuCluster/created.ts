@@ -72,7 +72,7 @@ export function resolveCluster(
             system: systemPool(args, site.cloud, settings, problems),
             pools,
             ...(encryptionKey !== undefined ? { encryptionKey } : {}),
-            admins: args.admins ?? [],
+            admins: [...new Set(args.admins)],
             retainOnDelete: false,
             addOns: present(addOns),
         },

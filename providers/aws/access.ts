@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import type * as pulumi from "@pulumi/pulumi";
 import * as eks from "@pulumi/aws/eks";
+import { childSuffix } from "../names";
 import type { Children } from "./children";
 import { partition } from "./partition";
 
@@ -19,7 +19,10 @@ export function clusterAdmins(
     const { scope } = children;
     const { region } = scope.site;
     return admins.flatMap((principalArn, index) => {
-        const who = typeof principalArn === "string" ? shortName(principalArn) : String(index);
+        const who =
+            typeof principalArn === "string"
+                ? childSuffix(principalArn.split("/").pop()!, principalArn)
+                : String(index);
         const entry = children.make(`admin-${who}`, eks.AccessEntry, {
             clusterName: cluster.name,
             region,
@@ -41,9 +44,4 @@ export function clusterAdmins(
         );
         return [entry, policy];
     });
-}
-
-/** Last part of the ARN, with a hash of the whole: two accounts may have a role of one name. */
-function shortName(arn: string): string {
-    return `${arn.split("/").pop()!}-${createHash("sha256").update(arn).digest("hex").slice(0, 6)}`;
 }

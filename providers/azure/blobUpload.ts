@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import type { UploadFile } from "../cloud";
+import { childSuffix } from "../names";
 import type { Scope } from "../scope";
 import { child } from "./children";
 import { blobUploadProvider } from "./blobUploadProvider";
@@ -60,20 +60,11 @@ export class Uploads {
         return files.map(({ key, source, sha256 }) =>
             child(
                 scope,
-                `object-${objectSuffix(key)}`,
+                `object-${childSuffix(key, key)}`,
                 UploadedBlob,
                 { containerUrl: url, key, source, sha256 },
                 { dependsOn, retainOnDelete },
             ),
         );
     }
-}
-
-/** A name for the child of a blob: readable, and different for keys that differ in a separator only. */
-function objectSuffix(key: string): string {
-    const readable = key
-        .replace(/[^A-Za-z0-9._-]+/g, "-")
-        .replace(/^-+/, "")
-        .slice(-40);
-    return `${readable}-${createHash("sha256").update(key).digest("hex").slice(0, 8)}`;
 }

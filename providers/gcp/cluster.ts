@@ -2,6 +2,7 @@ import * as container from "@pulumi/gcp/container";
 import * as projects from "@pulumi/gcp/projects";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterHandle, ClusterSpec } from "../concepts/cluster";
+import { childSuffix } from "../names";
 import type { Scope } from "../scope";
 import { clusterHandle } from "./clusterHandle";
 import { projectName, projectOf } from "./context";
@@ -219,6 +220,9 @@ function temporaryPool(
  * Google Cloud grants administration of clusters by project: there is no policy of a single cluster. The condition
  * always holds; its title makes the binding this cluster's own, so that another cluster of the project with the same
  * administrator keeps its binding when this one goes.
+ *
+ * A child is named after its member where that is plain: by its place in the list, whoever follows a member that goes
+ * would be bound anew, and be without access between the two. An output has nothing but its place.
  */
 function administrators(
     spec: ClusterSpec,
@@ -228,7 +232,7 @@ function administrators(
 ): Record<string, projects.IAMMember> {
     return Object.fromEntries(
         spec.admins.map((member, index) => {
-            const suffix = `admin-${index + 1}`;
+            const suffix = `admin-${typeof member === "string" ? principal(member) : index}`;
             const binding = scope.child(
                 suffix,
                 projects.IAMMember,
@@ -246,4 +250,9 @@ function administrators(
             return [suffix, binding];
         }),
     );
+}
+
+/** `ml` of `group:ml@example.com`, told from every other member. */
+function principal(member: string): string {
+    return childSuffix(member.replace(/^[^:]*:/, "").replace(/@.*$/, ""), member);
 }

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import * as storage from "@pulumi/gcp/storage";
 import * as pulumi from "@pulumi/pulumi";
 import type { UploadFile } from "../concepts/objectStore";
+import { childSuffix } from "../names";
 import type { Scope } from "../scope";
 
 /**
@@ -18,7 +18,7 @@ export function upload(
 ): readonly pulumi.Resource[] {
     return files.map((file) =>
         scope.child(
-            `object-${objectSuffix(file.key)}`,
+            `object-${childSuffix(file.key, file.key)}`,
             storage.BucketObject,
             {
                 bucket,
@@ -34,13 +34,4 @@ export function upload(
             },
         ),
     );
-}
-
-/** A name for the child of an object: readable, and different for keys that differ in a separator only. */
-function objectSuffix(key: string): string {
-    const readable = key
-        .replace(/[^A-Za-z0-9._-]+/g, "-")
-        .replace(/^-+/, "")
-        .slice(-40);
-    return `${readable}-${createHash("sha256").update(key).digest("hex").slice(0, 8)}`;
 }

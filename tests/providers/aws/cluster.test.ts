@@ -128,7 +128,7 @@ describe("a cluster's control plane on EKS", () => {
         const { recording, handle } = await cluster({ admins: [principal] });
         const [entry] = recording.ofType("eks/accessEntry:AccessEntry");
         const [policy] = recording.ofType("eks/accessPolicyAssociation:AccessPolicyAssociation");
-        assert.match(entry!.name, /^serving-admin-platform-[0-9a-f]{6}$/);
+        assert.match(entry!.name, /^serving-admin-platform-[0-9a-f]{8}$/);
         assert.equal(entry!.inputs.principalArn, principal);
         assert.deepEqual(policy!.inputs.accessScope, { type: "cluster" });
         assert.equal(

@@ -9,7 +9,17 @@ import type {
 } from "../../../providers/cloud";
 import { cloud } from "../../../providers/gcp";
 import { poolZones } from "../../../providers/gcp/zones";
-import { BARREN_REGION, NUMBER, PROJECT, record, scopeOf, valueOf, type ScopeSettings } from "./support";
+import {
+    BARREN_REGION,
+    NUMBER,
+    PROJECT,
+    record,
+    scopeOf,
+    valueOf,
+    type Recording,
+    type Registered,
+    type ScopeSettings,
+} from "./support";
 
 const POOL: PoolSpec = {
     name: "chat",
@@ -179,7 +189,7 @@ describe("a cluster's control plane on GKE", () => {
     });
 
     it("enables what it calls first, and never disables it", async () => {
-        const { recording } = await cluster({ admins: ["group:ml@example.com"] });
+        const { recording } = await cluster({ admins: [pulumi.output("group:ml@example.com")] });
         const services = recording.ofType("projects/service:Service");
         assert.deepEqual(services.map(({ inputs }) => inputs.service as string).sort(), [
             "cloudresourcemanager.googleapis.com",
@@ -191,7 +201,7 @@ describe("a cluster's control plane on GKE", () => {
         ]);
         for (const { name, inputs } of services) {
             assert.equal(inputs.disableOnDestroy, false);
-            for (const suffix of ["network", "node-identity", "cluster", "admin-1"]) {
+            for (const suffix of ["network", "node-identity", "cluster", "admin-0"]) {
                 assert.ok(recording.waitsFor(suffix).includes(name), `${suffix} before ${name}`);
             }
         }
@@ -203,16 +213,41 @@ describe("a cluster's control plane on GKE", () => {
 
     it("makes administrators of those who are named", async () => {
         const { recording } = await cluster({ admins: ["group:ml@example.com"] });
-        const { condition, ...inputs } = recording.named("serving-admin-1").inputs;
+        const [{ name, inputs: given }] = administrators(recording) as [Registered];
+        const { condition, ...inputs } = given;
+        assert.match(name, /^serving-admin-ml-[0-9a-f]{8}$/);
         assert.deepEqual(inputs, {
             project: PROJECT,
             role: "roles/container.admin",
             member: "group:ml@example.com",
         });
         // Another cluster with the same administrator has a binding of its own.
-        assert.match(condition.title, /^serving-admin-1-/);
+        assert.match(condition.title, /^serving-admin-ml-/);
+    });
+
+    it("keeps an administrator's binding when another one goes", async () => {
+        const members = ["group:ml@example.com", "user:ml@example.com", "group:ml@example.org"];
+        const bindings = async (admins: string[]) =>
+            administrators((await cluster({ admins })).recording).map(({ name, inputs }) => [
+                inputs.member,
+                name,
+                inputs.condition.title,
+            ]);
+        const all = await bindings(members);
+        assert.equal(new Set(all.map(([, name]) => name)).size, 3);
+        assert.deepEqual(await bindings(members.slice(1)), all.slice(1));
+    });
+
+    it("names an administrator that is an output by its place", async () => {
+        const { recording } = await cluster({ admins: [pulumi.output("group:ml@example.com")] });
+        assert.equal(recording.named("serving-admin-0").inputs.member, "group:ml@example.com");
     });
 });
+
+const administrators = (recording: Recording): Registered[] =>
+    recording
+        .ofType("projects/iAMMember:IAMMember")
+        .filter(({ inputs }) => inputs.role === "roles/container.admin");
 
 describe("a cluster's network on Google Cloud", () => {
     it("has room for nodes, services and pods, reaches Cloud Storage privately, and the rest by NAT", async () => {
