@@ -5,7 +5,7 @@ import type { Site } from "../providers/site";
 import { TIER_DEFAULTS, TIERS, type TierDefaults } from "../providers/tier";
 import type { Declaration, Settings } from "./declared";
 import { placeInProgram, planning } from "./planning";
-import { breaches, unusedChoices } from "./placed";
+import { breaches, unknownRegion, unusedChoices } from "./placed";
 import { placementId } from "./placementId";
 import { placementSchema } from "./placementSchema";
 import {
@@ -87,13 +87,13 @@ export function declare<Args extends ComponentArgs, Spec>(
             path: "",
             message: `${show(name)} is no name: use 1 to 40 lower-case letters, digits and hyphens, starting with a letter`,
         });
-        if (typeof name !== "string" || name === "") {
-            // Nothing can be registered under it, so that not even `barycenter plan` can go on.
-            throw new InvalidComponentError(`${type} ${show(name)}`, problems);
-        }
     }
     const args = (given ?? {}) as Args;
     problems.push(...is.check(options.schema, args));
+    if (typeof name !== "string" || name === "") {
+        // Nothing can be registered under it, so that not even `barycenter plan` can go on.
+        throw new InvalidComponentError(`${type} ${show(name)}`, problems);
+    }
     const sound = problems.length === 0;
     const refused = new Set(problems.map((problem) => problem.path));
 
@@ -113,10 +113,14 @@ export function declare<Args extends ComponentArgs, Spec>(
     if (inherited && sound) {
         checkElsewhere(args.at, inherited, problems);
     }
+    // Without a place for a mistake, it is not open: it would be placed as if nothing were said.
+    const placeable = place !== undefined || options.guest === true;
     const demand =
-        sound && tier !== undefined ? demandOf(id, args, placed, options, TIER_DEFAULTS[tier]) : undefined;
+        sound && tier !== undefined && placeable
+            ? demandOf(id, args, placed, options, TIER_DEFAULTS[tier])
+            : undefined;
     if (demand && placed && !inherited) {
-        problems.push(...breaches(demand, placed), ...unusedChoices(demand));
+        problems.push(...breaches(demand, placed), ...unusedChoices(demand), ...unknownRegion(placed));
     }
 
     const references = options.references?.() ?? [];

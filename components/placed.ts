@@ -5,7 +5,7 @@ import { formatSite } from "../placement/site";
 import { pinPath, reconsider } from "./pins";
 import { placementConfig } from "./placementConfig";
 import type { Place } from "./settings";
-import { show, type Problem } from "./validation/problem";
+import { nearest, show, type Problem } from "./validation/problem";
 
 /** Conditions that a component's place breaks, each named with what says the place. */
 export function breaches(demand: Demand, place: Pick<Place, "site"> & Partial<Place>): Problem[] {
@@ -46,4 +46,32 @@ export function unusedChoices(demand: Demand): Problem[] {
               warning: true,
           }))
         : [];
+}
+
+/** Regions of these are sold apart, and are in no price list. */
+const SOVEREIGN = /gov|^cn-|^china|-iso/;
+
+/**
+ * A region that this version doesn't know is a slip of the pen, or newer than this version: the cloud knows, but only
+ * once something is created.
+ */
+export function unknownRegion({ site, path }: Place): Problem[] {
+    if (site.cloud === "kubernetes" || SOVEREIGN.test(site.region)) {
+        return [];
+    }
+    const { shippedCatalogue } =
+        require("../placement/catalogue/load") as typeof import("../placement/catalogue/load");
+    const catalogue = shippedCatalogue();
+    if (catalogue.region(site)) {
+        return [];
+    }
+    const known = catalogue
+        .sites()
+        .filter(({ cloud }) => cloud === site.cloud)
+        .map(({ region }) => region);
+    const [meant] = nearest(site.region, known);
+    const message =
+        `${show(site.region)} is no region of ${site.cloud} that was known on ${catalogue.built}` +
+        (meant === undefined ? "" : `; did you mean '${meant}'?`);
+    return [{ path, message, warning: true }];
 }

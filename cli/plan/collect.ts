@@ -1,5 +1,5 @@
 import { isObject, isUnknown, reveal, type Path, type Value, type Values } from "../../testing/values";
-import type { RecordedResource, Recording } from "../monitor/recording";
+import type { RecordedResource, Recording, Severity } from "../monitor/recording";
 import { packageVersion } from "../package";
 import type { ResolvedConfig } from "../project/config";
 import type { Project } from "../project/project";
@@ -71,8 +71,12 @@ class Tree {
     }
 
     warnings(urn: string): string[] {
+        return this.messages(urn, "warning");
+    }
+
+    private messages(urn: string, severity: Severity): string[] {
         const texts = this.recording.messages
-            .filter((message) => message.urn === urn && message.severity === "warning")
+            .filter((message) => message.urn === urn && message.severity === severity)
             .map((message) => message.text);
         return [...new Set(texts)];
     }
@@ -81,6 +85,7 @@ class Tree {
         this.totals.components += 1;
         const outputs = shown(resource.outputs);
         const site = siteOf(resource, outputs);
+        const notes = this.messages(resource.urn, "info");
         return {
             type: resource.type,
             name: resource.name,
@@ -89,6 +94,7 @@ class Tree {
             outputs,
             ...(isContract(outputs.client) ? { client: outputs.client } : {}),
             warnings: this.warnings(resource.urn),
+            ...(notes.length > 0 ? { notes } : {}),
             ...this.under(resource.urn),
         };
     }

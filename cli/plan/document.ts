@@ -90,6 +90,8 @@ export interface PlannedComponent {
     /** How clients talk to it; inference services only. */
     readonly client?: ClientContract;
     readonly warnings: readonly string[];
+    /** What it says besides, such as what the owner of an adopted store has to add. */
+    readonly notes?: readonly string[];
     readonly resources: readonly PlannedResource[];
     readonly components: readonly PlannedComponent[];
 }

@@ -6,7 +6,7 @@ import { columns, indented } from "./text";
 
 /** How much of a plan to print. */
 export interface RenderOptions {
-    /** Every resource on a line of its own, and the program's informational messages. */
+    /** Every resource on a line of its own. */
     readonly verbose: boolean;
     /** Name of the file that the plan was compared with. */
     readonly baseline?: string;
@@ -57,6 +57,7 @@ function componentBlock(component: PlannedComponent, options: RenderOptions): st
             ...(component.client ? clientLines(component.client) : []),
             ...resourceLines(component.resources, options),
             ...component.warnings.map((text) => `warning: ${text}`),
+            ...(component.notes ?? []).flatMap((text) => text.split("\n")),
             ...component.components.flatMap((nested) => componentBlock(nested, options).split("\n")),
         ]),
     ];

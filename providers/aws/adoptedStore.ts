@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AdoptedStoreSpec, ObjectStoreHandle } from "../cloud";
+import { tellOwner } from "../ownerNotice";
 import type { Scope } from "../scope";
 import { accountId } from "./account";
 import { keyArn } from "./encryption";
@@ -37,7 +38,9 @@ export function adoptObjectStore(spec: AdoptedStoreSpec, scope: Scope): ObjectSt
     if (account === undefined || account === zone.account) {
         return handle;
     }
-    return { ...handle, ownerPolicy: ownerPolicy(name, { ...spec, account }, scope) };
+    const policy = ownerPolicy(name, { ...spec, account }, scope);
+    tellOwner(`s3://${name}`, account, policy, scope.component);
+    return { ...handle, ownerPolicy: policy };
 }
 
 /**

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AdoptedStoreSpec, ObjectStoreHandle } from "../cloud";
+import { tellOwner } from "../ownerNotice";
 import type { Scope } from "../scope";
 import { Uploads } from "./blobUpload";
 import { clientConfig, knownSubscription } from "./context";
@@ -28,6 +29,11 @@ export function adoptObjectStore(spec: AdoptedStoreSpec, scope: Scope): ObjectSt
         `/subscriptions/${owner.subscription}/resourceGroups/${owner.group}/providers/Microsoft.Storage` +
             `/storageAccounts/${account}/blobServices/default/containers/${container}`;
     const url = `https://${account}.blob.core.windows.net/${container}`;
+    const policy =
+        owner && scopeId && isForeign(owner.subscription, scope) ? ownerCommand(scopeId, scope) : undefined;
+    if (policy) {
+        tellOwner(url, String(spec.account), policy, scope.component);
+    }
     const uploads = new Uploads({ url, scopeId, ready: [], retainOnDelete: true });
     const at = (base: string, path: string): pulumi.Output<string> =>
         pulumi.output(path === "" ? base : `${base}/${path}`);
@@ -37,9 +43,7 @@ export function adoptObjectStore(spec: AdoptedStoreSpec, scope: Scope): ObjectSt
         bucket: pulumi.output(`${account}/${container}`),
         nodes: {},
         ready: [],
-        ...(owner && scopeId && isForeign(owner.subscription, scope)
-            ? { ownerPolicy: ownerCommand(scopeId, scope) }
-            : {}),
+        ...(policy ? { ownerPolicy: policy } : {}),
         uri: (path) => at(url, path),
         tritonUri: (path) => at(`as://${account}/${container}`, path),
         grant: (principal, accesses, consumer) => {

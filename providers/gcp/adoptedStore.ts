@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { NO_ACCESS, type PodAccess, type Principal } from "../concepts/identity";
 import type { AccessMode, AdoptedStoreSpec, ObjectStoreHandle, PrefixAccess } from "../concepts/objectStore";
+import { tellOwner } from "../ownerNotice";
 import type { Scope } from "../scope";
 import { knownProject, projectOf } from "./context";
 import { BUCKET_ROLE, OBJECT_ROLE, prefixExpression } from "./grant";
@@ -12,25 +13,22 @@ import { storeHandle } from "./storeHandle";
  */
 export function adoptObjectStore(spec: AdoptedStoreSpec, scope: Scope): ObjectStoreHandle {
     const bucket = bucketOf(spec.url);
-    const handle = storeHandle(
-        {
-            bucket,
-            nodes: {},
-            ready: [],
-            retainOnDelete: true,
-            ownerPolicy: projectOf(scope).apply((project) =>
-                ownerCommands(bucket, spec, {
-                    member: `serviceAccount:WORKLOAD@${project}.iam.gserviceaccount.com`,
-                    mode: "read",
-                    prefix: "PREFIX",
-                }),
-            ),
-        },
-        scope,
+    const ownerPolicy = projectOf(scope).apply((project) =>
+        ownerCommands(bucket, spec, {
+            member: `serviceAccount:WORKLOAD@${project}.iam.gserviceaccount.com`,
+            mode: "read",
+            prefix: "PREFIX",
+        }),
     );
-    return isForeign(spec, scope)
-        ? { ...handle, grant: (...access) => leaveToOwner(bucket, spec, ...access) }
-        : handle;
+    const handle = storeHandle({ bucket, nodes: {}, ready: [], retainOnDelete: true, ownerPolicy }, scope);
+    if (!isForeign(spec, scope)) {
+        return handle;
+    }
+    if (pulumi.runtime.isDryRun()) {
+        // Each workload's own commands are known once its service account exists.
+        tellOwner(`gs://${bucket}`, String(spec.account), ownerPolicy, scope.component);
+    }
+    return { ...handle, grant: (...access) => leaveToOwner(bucket, spec, ...access) };
 }
 
 /** The bucket is said to be another project's than the one that this site is known to use. */
@@ -47,13 +45,12 @@ function leaveToOwner(
     accesses: readonly PrefixAccess[],
     scope: Scope,
 ): PodAccess {
-    principal.id.apply((member) =>
-        pulumi.log.info(
-            `gs://${bucket} belongs to ${spec.account}. Its owner has to add:\n` +
-                accesses.map((access) => ownerCommands(bucket, spec, { member, ...access })).join("\n"),
-            scope.component,
-        ),
-    );
+    const commands = pulumi
+        .output(principal.id)
+        .apply((member) =>
+            accesses.map((access) => ownerCommands(bucket, spec, { member, ...access })).join("\n"),
+        );
+    tellOwner(`gs://${bucket}`, String(spec.account), commands, scope.component);
     return NO_ACCESS;
 }
 

@@ -116,6 +116,35 @@ describe("plan", function () {
         ]);
     });
 
+    it("prints what the owner of an adopted store in another account has to add, on every cloud", async () => {
+        const document = await planned("adopted");
+        assert.deepEqual(document.errors, []);
+        const notes = Object.fromEntries(document.components.map(({ name, notes }) => [name, notes]));
+        assert.equal(notes.own, undefined);
+        const corpora = {
+            "aws-corpus": /^s3:\/\/acme-corpus belongs to 210987654321\. [^]*"s3:GetObject"/,
+            "azure-corpus": /^https:\/\/acmecorpus\.[^]* belongs to 11111111-[^]*az role assignment create/,
+            "gcp-corpus":
+                /^gs:\/\/acme-corpus belongs to acme-data\. [^]*gcloud storage buckets add-iam-policy-binding/,
+        };
+        const text = renderPlan(document, { verbose: false });
+        for (const [name, statements] of Object.entries(corpora)) {
+            assert.match(notes[name]?.join("\n") ?? "", statements);
+        }
+        assert.match(text, /Its owner has to add:/);
+    });
+
+    it("warns of a region that the cloud was not known to have, with the nearest name", async () => {
+        const document = await planned("adopted", { overrides: { region: "eu-centrl-1", config: {} } });
+        const [own] = document.components.filter(({ name }) => name === "own");
+        assert.match(
+            own?.warnings.join() ?? "",
+            /^barycenter:region: 'eu-centrl-1' is no region of aws .*; did you mean 'eu-central-1'\?$/,
+        );
+        const others = document.components.filter(({ name }) => name !== "own");
+        assert.doesNotMatch(JSON.stringify(others), /is no region of/);
+    });
+
     describe("of an invalid program", () => {
         it("tells an exception with the user's own frames alone", async () => {
             const [error, ...others] = (await planned("throws")).errors;
@@ -143,6 +172,19 @@ describe("plan", function () {
             }
             assert.match(text, /BatchJob 'nightly' was not looked at/);
             assert.doesNotMatch(text, /\n\s+at /);
+        });
+
+        it("places nothing for a stack whose cloud is misspelt", async () => {
+            const { errors } = await planned("adopted", {
+                overrides: { config: { "barycenter:cloud": "awz" } },
+            });
+            assert.deepEqual(
+                errors.map(({ message }) => message),
+                [
+                    "ModelStore 'own' has 1 problem:\n  barycenter:cloud: 'awz' is not a cloud; did you mean 'aws'? " +
+                        "Allowed: aws, gcp, azure, kubernetes",
+                ],
+            );
         });
 
         it("plans no resource of a component with mistakes", async () => {

@@ -89,6 +89,11 @@ describe("the arguments of a component", () => {
         assert.match(error.message, /'Weights_1' is no name/);
     });
 
+    it("are checked under a name that is none, too", async () => {
+        const { error } = await failureOf(() => new ModelStore(5 as any, { sizeGiB: "400" } as any));
+        assert.deepEqual(paths(error), ["", "sizeGiB"]);
+    });
+
     it("are wrong together where they contradict each other", async () => {
         const { error } = await failureOf(
             () => new ModelStore("weights", { protect: true, forceDestroy: true, replicas: ["eu-west-1"] }),
