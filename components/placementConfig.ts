@@ -15,7 +15,13 @@ const schema = is.fields({
     minSaving: is.optional(
         is.fields({ share: is.optional(is.number(0, 1)), dollars: is.optional(is.number(0, 1e9)) }),
     ),
-    catalog: is.optional(is.text("a file")),
+    catalog: is.optional(
+        is.either((given) =>
+            typeof given === "object" && given !== null
+                ? is.fields({ skypilot: is.text("a folder of SkyPilot catalogue files") })
+                : is.text("a catalogue file, or { skypilot: folder }"),
+        ),
+    ),
     discounts: is.optional(
         is.listOf(
             is.fields({

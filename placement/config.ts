@@ -3,6 +3,7 @@
  * instead of list prices.
  */
 import type { Catalogue } from "./catalogue/catalogue";
+import type { CatalogueChoice } from "./catalogue/load";
 import { overridesFrom, type OverrideConfig } from "./catalogue/overrides";
 import type { PlacementConstraints } from "./demand";
 import type { PlacementSettings } from "./derive";
@@ -28,10 +29,11 @@ export interface PlacementConfig extends PlacementConstraints, OverrideConfig {
     /** What a move must save a month before `plan` proposes it. @default 10 % and $200 */
     readonly minSaving?: Partial<Saving>;
     /**
-     * Catalogue file to use in place of the package's own, relative to the project.
+     * Catalogue to use in place of the package's own, relative to the project: a file that `barycenter catalog refresh`
+     * wrote, or `{ skypilot: folder }` whose machine prices are laid over the package's own figures.
      * @default the package's own
      */
-    readonly catalog?: string;
+    readonly catalog?: CatalogueChoice;
 }
 
 /** The settings that a configuration stands for. */

@@ -56,6 +56,10 @@ export function tierProblems(tiers: TierData): string[] {
         if (!Number.isInteger(micros) || micros < 0) {
             problems.push(`step ${index + 1} costs ${micros} micro-dollars a GiB`);
         }
+        const before = tiers[index - 1]?.[1];
+        if (before !== undefined && micros > before) {
+            problems.push(`step ${index + 1} costs more than the one before it`);
+        }
         from = upTo ?? from;
     });
     return problems;

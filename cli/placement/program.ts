@@ -1,7 +1,5 @@
-import * as path from "node:path";
 import { placementConfig } from "../../components/placementConfig";
-import type { Catalogue } from "../../placement/catalogue/catalogue";
-import { CatalogueError, readCatalogue, shippedCatalogue } from "../../placement/catalogue/load";
+import { CatalogueError, chosenCatalogue } from "../../placement/catalogue/load";
 import { settingsFrom, type PlacementConfig } from "../../placement/config";
 import { InfeasibleError } from "../../placement/conflicts";
 import { choose, type Choice } from "../../placement/decide";
@@ -50,7 +48,10 @@ export function placeProgram(demands: readonly Demand[], project: Project, confi
     }
     try {
         const zones = Object.keys(objectOf(config, "barycenter:sites") ?? {});
-        const derived = derive(demands, settingsFrom(placement, catalogueOf(placement, project), zones));
+        const derived = derive(
+            demands,
+            settingsFrom(placement, chosenCatalogue(placement.catalog, project.root), zones),
+        );
         const choice = choose(derived);
         return { placement: explain(derived, choice), derived, choice, config: placement };
     } catch (error) {
@@ -97,8 +98,4 @@ export function objectOf(config: ResolvedConfig, key: string): Record<string, un
     } catch {
         return undefined;
     }
-}
-
-function catalogueOf({ catalog }: PlacementConfig, project: Project): Catalogue {
-    return catalog === undefined ? shippedCatalogue() : readCatalogue(path.resolve(project.root, catalog));
 }

@@ -60,6 +60,21 @@ const SIZES = new Map(
     ]),
 );
 
+/** Types that no region sells on demand. */
+const SPOT_ONLY = new Set(
+    ACCELERATOR_NAMES.flatMap((name) =>
+        Object.values(accelerator(name).machines)
+            .flat()
+            .filter(({ spotOnly }) => spotOnly)
+            .map(({ type }) => type),
+    ),
+);
+
+/** True for a type that no region sells on demand. */
+export function isSpotOnly(type: string): boolean {
+    return SPOT_ONLY.has(type);
+}
+
 function machineSize(type: string): { readonly vcpu: number; readonly count: number } | undefined {
     return SIZES.get(type);
 }
@@ -136,7 +151,11 @@ function priceProblems(
         problems.push(`${micros / 1e6} $/h can't be the price of a ${type}`);
     }
     const onDemand = data.onDemand.map(([, figures]) => figures[region]).find((price) => price !== undefined);
-    if (purchase === "spot" && onDemand !== undefined && micros >= onDemand) {
+    if (purchase === "spot" && onDemand === undefined && !isSpotOnly(type)) {
+        problems.push("spot in a region that does not sell the type on demand");
+    }
+    // What is no price on demand is told where it stands.
+    if (purchase === "spot" && typeof onDemand === "number" && onDemand > 0 && micros >= onDemand) {
         problems.push(`spot costs as much as on-demand, ${onDemand / 1e6} $/h: no spot price`);
     }
     return problems;

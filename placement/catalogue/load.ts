@@ -3,6 +3,13 @@ import * as path from "node:path";
 import { Catalogue } from "./catalogue";
 import { checkCatalogue } from "./check";
 import type { CatalogueData } from "./data";
+import { CatalogueError } from "./error";
+import { withSkypilot } from "./skypilot";
+
+export { CatalogueError } from "./error";
+
+/** A catalogue of the user's own: a file, or a folder of SkyPilot's catalogue files. */
+export type CatalogueChoice = string | { readonly skypilot: string };
 
 let shipped: Catalogue | undefined;
 
@@ -19,11 +26,30 @@ export function shippedData(): CatalogueData {
 }
 
 /**
+ * The catalogue that a configuration names, with paths from a folder; the package's own where it names none.
+ *
+ * @throws CatalogueError that names the file and what is wrong with it
+ */
+export function chosenCatalogue(choice: CatalogueChoice | undefined, folder: string): Catalogue {
+    return choice === undefined ? shippedCatalogue() : new Catalogue(chosenData(choice, folder));
+}
+
+/** The data of {@link chosenCatalogue}. */
+export function chosenData(choice: CatalogueChoice | undefined, folder: string): CatalogueData {
+    if (choice === undefined) {
+        return shippedData();
+    }
+    return typeof choice === "string"
+        ? readData(path.resolve(folder, choice))
+        : withSkypilot(shippedData(), path.resolve(folder, choice.skypilot));
+}
+
+/**
  * A catalogue file, as `barycenter catalog refresh` writes it.
  *
  * @throws CatalogueError that names the file and all that is wrong with it
  */
-export function readCatalogue(file: string): Catalogue {
+export function readData(file: string): CatalogueData {
     let parsed: unknown;
     try {
         parsed = JSON.parse(fs.readFileSync(file, "utf8"));
@@ -38,10 +64,5 @@ export function readCatalogue(file: string): Catalogue {
             [`${path.basename(file)} is a broken catalogue (${file}):`, ...shown, ...more].join("\n"),
         );
     }
-    return new Catalogue(parsed as CatalogueData);
-}
-
-/** A catalogue that can't be used. Its message is for the person who named the file. */
-export class CatalogueError extends Error {
-    override readonly name = "CatalogueError";
+    return parsed as CatalogueData;
 }
