@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { addAdvise } from "./commands/advise";
+import { addCatalog } from "./commands/catalog";
 import { addDoctor } from "./commands/doctor";
 import { addPlan } from "./commands/plan";
 import { UsageError } from "./errors";
@@ -19,6 +20,7 @@ async function main(): Promise<void> {
     addPlan(program);
     addAdvise(program);
     addDoctor(program);
+    addCatalog(program);
     program.commands.forEach((command) => command.copyInheritedSettings(program));
     try {
         await program.parseAsync();
