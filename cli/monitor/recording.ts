@@ -1,5 +1,5 @@
 import type { Values } from "../../testing/values";
-import type { Assumption } from "../plan/document";
+import type { PlanAssumption } from "../plan/document";
 import { STACK_TYPE } from "../urn";
 
 /** A resource that the program registered or read. */
@@ -37,9 +37,9 @@ export class Recording {
     readonly resources = new Map<string, RecordedResource>();
     readonly messages: Message[] = [];
     private readonly duplicates = new Set<string>();
-    private readonly assumed = new Map<string, Assumption>();
+    private readonly assumed = new Map<string, PlanAssumption>();
 
-    get assumptions(): readonly Assumption[] {
+    get assumptions(): readonly PlanAssumption[] {
         return [...this.assumed.values()];
     }
 
@@ -66,7 +66,7 @@ export class Recording {
     }
 
     /** Keeps an assumption once, however often it was made. */
-    assume(assumption: Assumption): void {
+    assume(assumption: PlanAssumption): void {
         this.assumed.set(`${assumption.kind}:${assumption.subject}`, assumption);
     }
 }

@@ -25,7 +25,7 @@ export interface PlanDocument {
     readonly outputs: Readonly<Record<string, unknown>>;
     /** Warnings about the program as a whole. */
     readonly warnings: readonly string[];
-    readonly assumptions: readonly Assumption[];
+    readonly assumptions: readonly PlanAssumption[];
     readonly totals: { readonly components: number; readonly resources: number };
     /** Not empty when the program is invalid; the rest then says how far it came. */
     readonly errors: readonly PlanError[];
@@ -108,7 +108,7 @@ export interface PlannedResource {
 }
 
 /** Something that the plan could not find out and took as given. */
-export interface Assumption {
+export interface PlanAssumption {
     readonly kind: "config" | "stackReference" | "invoke" | "remoteComponent" | "unchecked";
     /** Configuration key, stack, function token, component or package. */
     readonly subject: string;

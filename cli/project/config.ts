@@ -1,5 +1,5 @@
 import { DEFAULT_REGION, isCloudName } from "../../placement/site";
-import type { Assumption } from "../plan/document";
+import type { PlanAssumption } from "../plan/document";
 import { fullKey, type DeclaredKey, type Project } from "./project";
 import type { Stack } from "./stack";
 import type { Values } from "./values";
@@ -10,7 +10,7 @@ export interface ResolvedConfig {
     /** Full key to text; what is no text is JSON. */
     readonly values: Readonly<Record<string, string>>;
     readonly secretKeys: readonly string[];
-    readonly assumptions: readonly Assumption[];
+    readonly assumptions: readonly PlanAssumption[];
     /** What Pulumi itself would refuse before it runs the program. */
     readonly errors: readonly string[];
 }
@@ -63,13 +63,13 @@ export function resolveConfig(
             placeholders.delete(fullKey(project.name, key));
         }
     }
-    const assumptions: Assumption[] = [...placeholders].map((key) => ({
+    const assumptions: PlanAssumption[] = [...placeholders].map((key) => ({
         kind: "config",
         subject: key,
         text: `${key} is encrypted: a placeholder stands for it; --values can give it`,
     }));
     assumptions.push(
-        ...stack.environments.map((name): Assumption => ({
+        ...stack.environments.map((name): PlanAssumption => ({
             kind: "config",
             subject: name,
             text: `the ESC environment ${name} is not read; --values can give its configuration`,
@@ -92,7 +92,7 @@ export function resolveConfig(
 }
 
 /** Puts the program on another cloud or region than the stack's. */
-function tryCloud(raw: Map<string, unknown>, overrides: Overrides, assumptions: Assumption[]): void {
+function tryCloud(raw: Map<string, unknown>, overrides: Overrides, assumptions: PlanAssumption[]): void {
     const cloud = overrides.cloud ?? raw.get(CLOUD);
     if (overrides.cloud !== undefined && overrides.cloud !== raw.get(CLOUD)) {
         raw.set(CLOUD, overrides.cloud);

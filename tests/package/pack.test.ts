@@ -21,7 +21,7 @@ const ALLOWED = [
     /^dist\/(index|aws|gcp|azure|kubernetes)\.(js|js\.map|d\.ts)$/,
     /^dist\/(components|providers|placement|cost|cli|testing)\/.*\.(js|js\.map|d\.ts)$/,
     /^dist\/(placement|testing)\/.*\.json$/,
-    /^docs\/.*\.(md|svg|png)$/,
+    /^docs\/.*\.(md|svg|png|schema\.json)$/,
     /^(README\.md|LICENSE|CHANGELOG\.md|package\.json)$/,
 ];
 
@@ -77,7 +77,7 @@ describe("the packed package", function () {
                 .filter((file) => file.endsWith(".json"))
                 .map((file) => path.join("dist", folder, file)),
         );
-        const held = [...files].filter((file) => file.endsWith(".json") && file !== "package.json");
+        const held = [...files].filter((file) => /^dist\/.*\.json$/.test(file));
         assert.ok(data.length > 0);
         assert.deepEqual(held.sort(), data.sort());
     });
