@@ -1,12 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Catalogue } from "../placement/catalogue/catalogue";
 import type { ClusterDemand, Demand } from "../placement/demand";
 import type { Range } from "../placement/pricing/lines";
 import type { SiteId } from "../placement/site";
 import { formatSite } from "../placement/site";
+import { placementConfig } from "./placementConfig";
 import { planning } from "./planning";
+import { stackConfig } from "./stackConfig";
 
 /**
- * What something costs a month in whole dollars, by the catalogue's list prices and the assumptions that
+ * What something costs a month in whole dollars, by the stack's catalogue and the assumptions that
  * `barycenter plan` tells.
  */
 export interface MonthlyCost {
@@ -103,11 +106,34 @@ function costAt(demand: Demand, site: SiteId, components: ReadonlyMap<string, Es
     });
 }
 
-/** Read when the first component is estimated. */
-function catalogue() {
-    const { shippedCatalogue } =
+let read: { readonly text: string; readonly catalogue: Catalogue } | undefined;
+
+/** The stack's own catalogue and prices, read when the first component is estimated. */
+function catalogue(): Catalogue {
+    const text = JSON.stringify(stackConfig("placement") ?? null);
+    if (read?.text !== text) {
+        read = { text, catalogue: stackCatalogue() };
+    }
+    return read.catalogue;
+}
+
+function stackCatalogue(): Catalogue {
+    const { CatalogueError, chosenCatalogue, shippedCatalogue } =
         require("../placement/catalogue/load") as typeof import("../placement/catalogue/load");
-    return shippedCatalogue();
+    const { overridesFrom } =
+        require("../placement/catalogue/overrides") as typeof import("../placement/catalogue/overrides");
+    const { config } = placementConfig();
+    try {
+        const chosen = chosenCatalogue(config.catalog, pulumi.runtime.getRootDirectory());
+        return chosen.with(overridesFrom(config));
+    } catch (error) {
+        if (!(error instanceof CatalogueError)) {
+            throw error;
+        }
+        // What something costs is no reason to stop an `up`; `barycenter plan` refuses such a file.
+        void pulumi.log.warn(`costs are by the package's own prices: ${error.message}`);
+        return shippedCatalogue();
+    }
 }
 
 function inDollars({ min, expected, max }: Range): MonthlyCost {

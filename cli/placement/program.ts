@@ -14,6 +14,7 @@ import type { PlanError } from "../plan/document";
 import type { ResolvedConfig } from "../project/config";
 import type { Project } from "../project/project";
 import { isMap } from "../project/yaml";
+import { unknownSites } from "./unknownSites";
 
 /** A program's placement. */
 export interface Placed {
@@ -24,7 +25,13 @@ export interface Placed {
 }
 
 /** A program's placement, or why it has none. */
-export type Placing = Placed | { readonly errors: readonly PlanError[] };
+export type Placing =
+    | Placed
+    | {
+          readonly errors: readonly PlanError[];
+          /** No mistake of one argument, but conditions that can't hold together. */
+          readonly infeasible?: true;
+      };
 
 /** What the program's components declared of themselves. */
 export function demandsOf(recording: Recording): Demand[] {
@@ -48,15 +55,21 @@ export function placeProgram(demands: readonly Demand[], project: Project, confi
     }
     try {
         const zones = Object.keys(objectOf(config, "barycenter:sites") ?? {});
-        const derived = derive(
-            demands,
-            settingsFrom(placement, chosenCatalogue(placement.catalog, project.root), zones),
-        );
+        const catalogue = chosenCatalogue(placement.catalog, project.root);
+        // Where all is placed, a region that the catalogue does not know yet is worth a warning, not an error.
+        const unknown = demands.some(isOpen) ? unknownSites(demands, placement, catalogue) : [];
+        if (unknown.length > 0) {
+            return { errors: unknown };
+        }
+        const derived = derive(demands, settingsFrom(placement, catalogue, zones));
         const choice = choose(derived);
         return { placement: explain(derived, choice), derived, choice, config: placement };
     } catch (error) {
         if (error instanceof InfeasibleError) {
-            return { errors: [{ message: `the program can't be placed: ${error.message}` }] };
+            return {
+                errors: [{ message: `the program can't be placed: ${error.message}` }],
+                infeasible: true,
+            };
         }
         if (error instanceof SearchLimitError || error instanceof CatalogueError) {
             return { errors: [{ message: error.message }] };

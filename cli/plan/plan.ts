@@ -87,7 +87,9 @@ export async function planProgram(request: PlanRequest): Promise<PlannedProgram>
     // that depend on the place.
     const placing = placeProgram(demands, project, config);
     if ("errors" in placing) {
-        return { document: planOf(first, [...first.errors, ...placing.errors]), demands };
+        // What a component's own place breaks is told already, and is why nothing else fits.
+        const more = placing.infeasible && first.errors.length > 0 ? [] : placing.errors;
+        return { document: planOf(first, [...first.errors, ...more]), demands };
     }
     const after = updatedPins(pins, demands, placing.placement, (site) => accountAt(site, config));
     const again = open || (request.pin !== undefined && changesBetween(pins.own, after).length > 0);

@@ -56,4 +56,36 @@ describe("the monthly cost", function () {
             [],
         );
     });
+
+    /** What the preview tells of the service, in dollars a month. */
+    async function toldOfService(
+        name: string,
+        placement: object,
+    ): Promise<{ dollars: number; texts: string[] }> {
+        const config = { ...configOn("aws"), "barycenter:placement": JSON.stringify(placement) };
+        const stack = await at.engine.inline("estimates", name, program, config);
+        const preview = await stack.preview();
+        assertSucceeded(preview);
+        const texts = preview.diagnostics.map(({ message }) => message);
+        const service = preview.diagnostics.find(
+            ({ urn = "", message }) => urn.includes("InferenceService") && /a month/.test(message),
+        );
+        return { dollars: Number(/\$([\d,]+)/.exec(service?.message ?? "")?.[1]?.replace(/,/g, "")), texts };
+    }
+
+    it("is by the discounts that the stack says", async () => {
+        const list = await toldOfService("list", {});
+        const half = await toldOfService("half", { discounts: [{ at: "aws", family: "g4dn.", share: 0.5 }] });
+        assert.ok(
+            half.dollars > 0 && half.dollars < list.dollars * 0.7,
+            `${half.dollars} of ${list.dollars}`,
+        );
+    });
+
+    it("is by the package's own prices, with a warning, where the stack's catalogue can't be read", async () => {
+        const list = await toldOfService("own", {});
+        const missing = await toldOfService("missing", { catalog: "nowhere.json" });
+        assert.equal(missing.dollars, list.dollars);
+        assert.ok(missing.texts.some((text) => /package's own prices.*nowhere\.json/.test(text)));
+    });
 });
