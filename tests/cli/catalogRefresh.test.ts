@@ -1,13 +1,7 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
-import * as http from "node:http";
-import type { AddressInfo } from "node:net";
-import * as os from "node:os";
-import * as path from "node:path";
-import { refresh } from "../../cli/catalog/refresh";
-import { Catalogue } from "../../placement/catalogue/catalogue";
-import type { PricedCloud } from "../../placement/catalogue/data";
-import { readData, shippedCatalogue, shippedData } from "../../placement/catalogue/load";
+import { shippedCatalogue } from "../../placement/catalogue/load";
+import { json, priceService, type Answer } from "./priceService";
 
 const ITEM = { armRegionName: "eastus", unitOfMeasure: "1 Hour", type: "Consumption", tierMinimumUnits: 0 };
 const T4 = {
@@ -26,49 +20,8 @@ const CSV = [
     "",
 ].join("\n");
 
-type Answer = (
-    request: http.IncomingMessage,
-    response: http.ServerResponse,
-    base: string,
-    nth: number,
-) => void;
-
 describe("barycenter catalog refresh", () => {
-    let folder: string;
-    let server: http.Server;
-    let answer: Answer;
-    let base: string;
-    let asked: http.IncomingMessage[];
-    beforeEach(async () => {
-        folder = fs.mkdtempSync(path.join(os.tmpdir(), "barycenter-refresh-"));
-        asked = [];
-        server = http.createServer((request, response) =>
-            answer(request, response, base, asked.push(request)),
-        );
-        await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-        base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    });
-    afterEach(() => {
-        server.closeAllConnections();
-        server.close();
-        fs.rmSync(folder, { recursive: true });
-    });
-    const out = (): string => path.join(folder, "catalogue.json");
-    const run = (cloud: PricedCloud, region: string, tries = 3) =>
-        refresh({
-            clouds: [cloud],
-            regions: [region],
-            base: shippedData(),
-            out: out(),
-            cache: path.join(folder, "cache"),
-            today: "2026-11-26",
-            googleKey: "secret",
-            urls: { [cloud]: base },
-            download: { tries, backoff: 1, timeout: 5000 },
-        });
-    const json = (response: http.ServerResponse, body: unknown): void =>
-        void response.end(JSON.stringify(body));
-    const read = (): Catalogue => new Catalogue(readData(out()));
+    const prices = priceService();
 
     const azure: Answer = ({ url = "" }, response, at) => {
         const vms = decodeURIComponent(url).includes("Virtual Machines");
@@ -87,20 +40,20 @@ describe("barycenter catalog refresh", () => {
     };
 
     it("follows Azure's pages to list and spot prices, and keeps the figures that the list lacks", async () => {
-        answer = azure;
-        await run("azure", "eastus");
+        prices.answer = azure;
+        await prices.refresh("azure", "eastus");
         const site = { cloud: "azure", region: "eastus" } as const;
-        const price = read().machine(site, "Standard_NC4as_T4_v3", "onDemand");
+        const price = prices.read().machine(site, "Standard_NC4as_T4_v3", "onDemand");
         assert.deepEqual(
             [price?.micros, price?.source.kind, price?.source.date],
             [600_000, "list", "2026-11-26"],
         );
-        assert.equal(read().machine(site, "Standard_NC4as_T4_v3", "spot")?.micros, 110_000);
-        assert.deepEqual(read().storage(site), shippedCatalogue().storage(site));
+        assert.equal(prices.read().machine(site, "Standard_NC4as_T4_v3", "spot")?.micros, 110_000);
+        assert.deepEqual(prices.read().storage(site), shippedCatalogue().storage(site));
     });
 
     it("asks again where a service says 429, 500 or sends a broken page", async () => {
-        answer = (request, response, at, nth) => {
+        prices.answer = (request, response, at, nth) => {
             if (nth === 1) {
                 response.writeHead(429, { "Retry-After": "0" }).end();
             } else if (nth === 2) {
@@ -111,15 +64,15 @@ describe("barycenter catalog refresh", () => {
                 azure(request, response, at, nth);
             }
         };
-        await run("azure", "eastus", 4);
-        assert.ok(fs.existsSync(out()));
+        await prices.refresh("azure", "eastus", 4);
+        assert.ok(fs.existsSync(prices.out));
     });
 
     it("leaves the file that there is when a service stays broken", async () => {
-        fs.writeFileSync(out(), "before");
-        answer = (_, response) => void response.writeHead(503).end();
-        await assert.rejects(run("azure", "eastus"), /503.*tried 3 times/);
-        assert.equal(fs.readFileSync(out(), "utf8"), "before");
+        fs.writeFileSync(prices.out, "before");
+        prices.answer = (_, response) => void response.writeHead(503).end();
+        await assert.rejects(prices.refresh("azure", "eastus"), /503.*tried 3 times/);
+        assert.equal(fs.readFileSync(prices.out, "utf8"), "before");
     });
 
     it("adds Google's cores, memory and accelerators from all pages, with the key in a header alone", async () => {
@@ -136,7 +89,7 @@ describe("barycenter catalog refresh", () => {
                 },
             ],
         });
-        answer = ({ url = "", headers }, response) => {
+        prices.answer = ({ url = "", headers }, response) => {
             assert.equal(headers["x-goog-api-key"], "secret");
             const pages = url.includes("pageToken=two")
                 ? {
@@ -152,15 +105,17 @@ describe("barycenter catalog refresh", () => {
                   };
             json(response, url.includes("6F81-5844-456A") ? pages : { skus: [] });
         };
-        await run("gcp", "us-central1");
-        const price = read().machine({ cloud: "gcp", region: "us-central1" }, "g2-standard-4", "onDemand");
+        await prices.refresh("gcp", "us-central1");
+        const price = prices
+            .read()
+            .machine({ cloud: "gcp", region: "us-central1" }, "g2-standard-4", "onDemand");
         assert.equal(price?.micros, 4 * 20_000 + 16 * 3_000 + 500_000);
-        assert.ok(asked.every(({ url }) => !url?.includes("secret")));
+        assert.ok(prices.asked.every(({ url }) => !url?.includes("secret")));
     });
 
     it("goes on with an AWS file where its connection was cut, and reads Linux on demand alone", async () => {
         let cut = false;
-        answer = ({ url = "", headers }, response) => {
+        prices.answer = ({ url = "", headers }, response) => {
             if (url.endsWith("region_index.json")) {
                 const regions = url.includes("AmazonEC2")
                     ? { "eu-west-2": { currentVersionUrl: "/ec2/eu-west-2/index.json" } }
@@ -180,9 +135,9 @@ describe("barycenter catalog refresh", () => {
                 response.end(CSV.slice(from));
             }
         };
-        await run("aws", "eu-west-2");
-        const price = read().machine({ cloud: "aws", region: "eu-west-2" }, "g6.xlarge", "onDemand");
+        await prices.refresh("aws", "eu-west-2");
+        const price = prices.read().machine({ cloud: "aws", region: "eu-west-2" }, "g6.xlarge", "onDemand");
         assert.equal(price?.micros, 910_000);
-        assert.equal(asked[asked.length - 1].headers.range, "bytes=100-");
+        assert.equal(prices.asked[prices.asked.length - 1].headers.range, "bytes=100-");
     });
 });
