@@ -1,7 +1,8 @@
 import { type Command, Option } from "commander";
 import { advise } from "../../placement/advise/advise";
 import type { AdviceWorkload } from "../../placement/advise/workload";
-import { shippedCatalogue } from "../../placement/catalogue/load";
+import { CatalogueError, chosenCatalogue } from "../../placement/catalogue/load";
+import type { Catalogue } from "../../placement/catalogue/catalogue";
 import { placeOf } from "../../placement/demand";
 import { renderAdvice } from "../advise/text";
 import { serviceNamed, sitesFrom, workloadFrom, type WorkloadFlags } from "../advise/workload";
@@ -15,6 +16,7 @@ interface AdviseOptions extends WorkloadFlags {
     readonly service?: string;
     readonly stack?: string;
     readonly at: readonly string[];
+    readonly catalog?: string;
     readonly json?: boolean;
 }
 
@@ -65,6 +67,7 @@ export function addAdvise(program: Command): void {
                 .argParser(several)
                 .default([], "none"),
         )
+        .option("--catalog <file>", "catalogue file in place of the package's own")
         .option("--json", "print a document for machines")
         .addHelpText(
             "after",
@@ -76,7 +79,7 @@ export function addAdvise(program: Command): void {
 }
 
 async function run(directory: string, options: AdviseOptions): Promise<number> {
-    const catalogue = shippedCatalogue();
+    const catalogue = catalogueIn(options.catalog);
     const found =
         options.service === undefined
             ? undefined
@@ -94,6 +97,17 @@ async function run(directory: string, options: AdviseOptions): Promise<number> {
             : renderAdvice(advice),
     );
     return advice.recommendation ? 0 : 1;
+}
+
+function catalogueIn(file: string | undefined): Catalogue {
+    try {
+        return chosenCatalogue(file, process.cwd());
+    } catch (error) {
+        if (error instanceof CatalogueError) {
+            throw new UsageError(`--catalog: ${error.message}`);
+        }
+        throw error;
+    }
 }
 
 async function fromProgram(

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
 import type { Advice } from "../../placement/advise/advise";
+import { shippedData } from "../../placement/catalogue/load";
 import { cli, fixture } from "./support";
 
 const L4 = ["--requests", "300000", "--seconds", "1.5", "--accelerator", "L4", "--model", "16"];
@@ -90,6 +94,20 @@ describe("advise", function () {
         assert.equal(stdout, "");
         for (const mistake of ["--requests 'x'", "--seconds '-1'", "--replicas '1.5'", "did you mean 'L4'"]) {
             assert.ok(stderr.includes(mistake), mistake);
+        }
+    });
+
+    it("goes by another catalogue on request, and names a file that is none", async () => {
+        const file = path.join(os.tmpdir(), `barycenter-advise-${process.pid}.json`);
+        try {
+            fs.writeFileSync(file, JSON.stringify({ ...shippedData(), built: "2030-01-02" }));
+            assert.equal((await advised(...L4, "--catalog", file)).catalogue, "2030-01-02");
+            fs.writeFileSync(file, "{");
+            const { code, stderr } = await cli("advise", ...L4, "--catalog", file);
+            assert.equal(code, 2);
+            assert.match(stderr, /--catalog: .*is no catalogue/);
+        } finally {
+            fs.rmSync(file);
         }
     });
 
