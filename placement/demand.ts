@@ -97,6 +97,8 @@ export interface Traffic {
     /** Seconds that a replica is busy with one request. */
     readonly secondsPerRequest?: PerAccelerator;
     readonly responseKiB?: number;
+    /** Loads of the weights, all replicas together. Absent: assumed from the replicas. */
+    readonly weightLoadsPerMonth?: number;
     /** Where users are: a country or a site. Their responses leave the cloud. */
     readonly users?: string;
 }

@@ -122,22 +122,14 @@ function serviceFlows(service: ServiceDemand, assumptions: Assumption[]): Flow[]
     const place = placeOf(service);
     const flows: Flow[] = [];
     if (service.model) {
-        const { min, expected, max } = replicasOf(service, service.share.accelerators[0]);
-        const loads = Math.ceil(
-            ROLLOUTS_PER_MONTH * Math.max(1, expected) + SCALE_UPS_PER_MONTH * (max - Math.max(1, min)) * 0.5,
-        );
+        const loads = weightLoads(service, assumptions);
         const { store, sizeGiB } = service.model;
-        assumptions.push({
-            component: service.id,
-            argument: "model",
-            text: `loads its weights ${loads} times a month: ${ROLLOUTS_PER_MONTH} rollouts, and replicas that come and go`,
-        });
         flows.push({
             owner: service.id,
             from: store,
             to: place,
             gib: loads * sizeGiB,
-            text: `${short(store)} → ${short(service.id)}: ${loads} loads of ${count(sizeGiB)} GiB`,
+            text: `${short(store)} → ${short(service.id)}: ${count(loads)} loads of ${count(sizeGiB)} GiB`,
             ...(service.runOn === "managed" ? {} : { cluster: "to" as const }),
         });
     }
@@ -161,6 +153,24 @@ function serviceFlows(service: ServiceDemand, assumptions: Assumption[]): Flow[]
         });
     }
     return flows;
+}
+
+/** How often a service loads its weights in a month. */
+function weightLoads(service: ServiceDemand, assumptions: Assumption[]): number {
+    const said = service.traffic?.weightLoadsPerMonth;
+    if (said !== undefined) {
+        return said;
+    }
+    const { min, expected, max } = replicasOf(service, service.share.accelerators[0]);
+    const loads = Math.ceil(
+        ROLLOUTS_PER_MONTH * Math.max(1, expected) + SCALE_UPS_PER_MONTH * (max - Math.max(1, min)) * 0.5,
+    );
+    assumptions.push({
+        component: service.id,
+        argument: "traffic.weightLoadsPerMonth",
+        text: `loads its weights ${loads} times a month: ${ROLLOUTS_PER_MONTH} rollouts, and replicas that come and go`,
+    });
+    return loads;
 }
 
 /** The last part of a component's id: its name. */

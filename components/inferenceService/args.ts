@@ -45,6 +45,11 @@ export interface TrafficArgs {
      * @default none: callers are where the service is
      */
     readonly users?: string;
+    /**
+     * How often the weights are loaded from the store in a month, all replicas together.
+     * @default in estimates: 4 rollouts, and 15 additions of half of the replicas above the least
+     */
+    readonly weightLoadsPerMonth?: number;
 }
 
 export interface InferenceServiceArgs extends ComponentArgs {

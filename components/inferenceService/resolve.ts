@@ -63,6 +63,7 @@ export const inferenceServiceSchema = is.fields({
             requestsPerMonth: is.number(0, 1e13),
             secondsPerRequest: is.optional(perAcceleratorSchema(0.0001, 100_000)),
             responseKiB: is.optional(is.number(0, 1e9)),
+            weightLoadsPerMonth: is.optional(is.number(0, 1e9)),
             users: is.optional(
                 is.textThat(isPlaceOfUsers, "a country such as 'DE' or a site such as 'aws/eu-west-1'"),
             ),

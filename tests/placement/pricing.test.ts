@@ -10,6 +10,7 @@ import type {
     StoreDemand,
 } from "../../placement/demand";
 import { derive } from "../../placement/derive";
+import { flowsOf } from "../../placement/flows";
 import { clusterOffer } from "../../placement/pricing/cluster";
 import { isRefusal, type Line, type Offer, type Refusal } from "../../placement/pricing/lines";
 import { storeOffer } from "../../placement/pricing/store";
@@ -245,6 +246,26 @@ describe("what a store costs", () => {
             moved.map(({ quantity, micros }) => [quantity.expected, micros.expected]),
             [[300, 300 * 20_000]],
         );
+    });
+});
+
+describe("what a service loads", () => {
+    const MODEL = { store: "ModelStore/s", sizeGiB: 16 };
+
+    it("is as many weights as its program says, and nothing is assumed of them", () => {
+        const traffic = { requestsPerMonth: 1, weightLoadsPerMonth: 7 };
+        const { flows, assumptions } = flowsOf([cluster(), service({ model: MODEL, traffic })]);
+        assert.deepEqual(
+            flows.map(({ from, gib }) => [from, gib]),
+            [["ModelStore/s", 7 * 16]],
+        );
+        assert.ok(!assumptions.some(({ argument }) => argument === "traffic.weightLoadsPerMonth"));
+    });
+
+    it("is assumed from its replicas where the program says nothing, and told with the argument", () => {
+        const { flows, assumptions } = flowsOf([cluster(), service({ model: MODEL })]);
+        assert.ok((flows[0]?.gib ?? 0) >= 4 * 16);
+        assert.ok(assumptions.some(({ argument }) => argument === "traffic.weightLoadsPerMonth"));
     });
 });
 
