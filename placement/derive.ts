@@ -2,7 +2,7 @@
  * From what a program declares to the bare problem, and back from sites to what they cost.
  */
 import type { Assumption } from "./assumptions";
-import { GROWTH_MONTHS, JOB_HOURS, LOAD_SHARE, SECONDS_PER_REQUEST } from "./assumptions";
+import { assumed } from "./assumed";
 import type { Catalogue } from "./catalogue/catalogue";
 import { heldTo } from "./choices";
 import { constraintsOn, type Constraint } from "./constraints";
@@ -15,16 +15,16 @@ import {
     type ServiceDemand,
     type JobDemand,
 } from "./demand";
-import { count, flowsOf, USERS, type Flow } from "./flows";
+import { flowsOf, USERS, type Flow } from "./flows";
 import type { CarbonPrice } from "./pricing/carbon";
 import { clusterOffer } from "./pricing/cluster";
 import { isRefusal, total, unpriced, type Offer, type Refusal } from "./pricing/lines";
 import { managedOffer } from "./pricing/managed";
 import { storeOffer } from "./pricing/store";
-import { comparesAccelerators } from "./pricing/work";
 import { reachRefusal, type Workplace } from "./reach";
 import { CLOUDS, formatSite, parseSite, type SiteId } from "./site";
 import type { Problem, ProblemFlow, ProblemRule, TransferTable } from "./solver/problem";
+import { transferTable } from "./transferTable";
 
 /** What placement works with besides the program. */
 export interface PlacementSettings {
@@ -250,92 +250,6 @@ function behindNat({ demands }: Derived, flow: Flow): boolean {
     const end = flow.cluster === "from" ? flow.from : flow.cluster === "to" ? flow.to : undefined;
     const cluster = end === undefined ? undefined : demands.find(({ id }) => id === end);
     return cluster?.kind === "cluster" && cluster.nat;
-}
-
-/**
- * Transfer prices between all sites. Traffic passes a cluster's NAT gateway when it leaves the reach of the private
- * endpoints: to another cloud, and on AWS also to another region, whose buckets a gateway endpoint does not serve.
- */
-function transferTable(sites: readonly SiteId[], catalogue: Catalogue): TransferTable {
-    const size = sites.length;
-    const flat = new Float64Array(size * size);
-    const nat = new Float64Array(size * size);
-    sites.forEach((from, row) => {
-        const gateway = catalogue.fixed(from, "natGiB")?.micros ?? 0;
-        sites.forEach((to, column) => {
-            const price = catalogue.transfer(from, to);
-            const at = row * size + column;
-            flat[at] =
-                price === undefined
-                    ? Infinity
-                    : price.kind === "free"
-                      ? 0
-                      : price.kind === "flat"
-                        ? price.price.micros
-                        : NaN;
-            const beyond = from.cloud !== to.cloud || (from.cloud === "aws" && from.region !== to.region);
-            nat[at] = beyond ? gateway : 0;
-        });
-    });
-    const internet = sites.map((site) => {
-        const price = catalogue.transfer(site, "internet");
-        return price?.kind === "tiered"
-            ? price.price.tiers
-            : price?.kind === "free"
-              ? []
-              : price && ([[null, price.price.micros]] as const);
-    });
-    return { flat, nat, internet, natInternet: new Float64Array(size) };
-}
-
-/** What a component's own arguments leave open. */
-function assumed(demand: Demand): Assumption[] {
-    const about = (argument: string, text: string): Assumption => ({ component: demand.id, argument, text });
-    switch (demand.kind) {
-        case "store":
-            return demand.growthGiB > 0
-                ? [
-                      about(
-                          "growthGiBPerMonth",
-                          `holds ${count(demand.sizeGiB + GROWTH_MONTHS * demand.growthGiB)} GiB on average in its first year`,
-                      ),
-                  ]
-                : [];
-        case "service":
-            return demand.traffic === undefined
-                ? [
-                      about(
-                          "traffic",
-                          `runs at ${LOAD_SHARE * 100} % of the way from its least to its most replicas on average`,
-                      ),
-                  ]
-                : demand.traffic.secondsPerRequest === undefined
-                  ? [
-                        about(
-                            "traffic.secondsPerRequest",
-                            `a replica is busy for ${SECONDS_PER_REQUEST} s with a request`,
-                        ),
-                    ]
-                  : [];
-        case "job":
-            return demand.hoursPerRun === undefined
-                ? [about("hoursPerRun", `a pod takes ${JOB_HOURS} h`)]
-                : [];
-        default:
-            return [];
-    }
-}
-
-/** Accelerator lists that were not compared by the work done on each. */
-export function notCompared(demands: readonly Demand[]): string[] {
-    return demands.flatMap((demand) => {
-        const listed = demand.kind === "service" || demand.kind === "job" ? demand.share.accelerators : [];
-        return (demand.kind === "service" || demand.kind === "job") &&
-            listed.length > 1 &&
-            !comparesAccelerators(demand, listed)
-            ? [demand.id]
-            : [];
-    });
 }
 
 function siteOf(id: string): SiteId {

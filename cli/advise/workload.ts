@@ -6,9 +6,10 @@ import {
     type AdviceWorkload,
 } from "../../placement/advise/workload";
 import type { Catalogue } from "../../placement/catalogue/catalogue";
+import { PRICED_CLOUDS } from "../../placement/catalogue/data";
 import { placeOf, type Demand, type ServiceDemand } from "../../placement/demand";
 import { short } from "../../placement/flows";
-import { CLOUDS, formatSite, type CloudName, type SiteId } from "../../placement/site";
+import { DEFAULT_REGION, formatSite, type SiteId } from "../../placement/site";
 import { nearest } from "../../components/validation/problem";
 import { UsageError } from "../errors";
 
@@ -137,13 +138,6 @@ export function serviceNamed(
     return { service, said: { ...workloadOf(service), clusterExists: shares } };
 }
 
-/** Sites that stand for a cloud where none is named: its regions with the most services. */
-const USUAL: Readonly<Record<Exclude<CloudName, "kubernetes">, string>> = {
-    aws: "us-east-1",
-    azure: "eastus",
-    gcp: "us-central1",
-};
-
 /**
  * The sites to compare at.
  *
@@ -152,13 +146,13 @@ const USUAL: Readonly<Record<Exclude<CloudName, "kubernetes">, string>> = {
 export function sitesFrom(names: readonly string[], catalogue: Catalogue): SiteId[] {
     const all = catalogue.sites();
     const asked =
-        names.length > 0 ? names : Object.entries(USUAL).map(([cloud, region]) => `${cloud}/${region}`);
+        names.length > 0 ? names : PRICED_CLOUDS.map((cloud) => `${cloud}/${DEFAULT_REGION[cloud]}`);
     const known = all.map(formatSite);
     const problems = asked
         .filter((name) => !known.includes(name))
         .map((name) => {
             const near = nearest(name, known);
-            return `--at '${name}': no site of the catalogue${near.length > 0 ? `; did you mean '${near[0]}'?` : `: cloud/region, with one of ${CLOUDS.slice(0, 3).join(", ")}`}`;
+            return `--at '${name}': no site of the catalogue${near.length > 0 ? `; did you mean '${near[0]}'?` : `: cloud/region, with one of ${PRICED_CLOUDS.join(", ")}`}`;
         });
     if (problems.length > 0) {
         throw new UsageError(problems.join("\n"));

@@ -2,8 +2,8 @@
  * Google Cloud's Billing catalogue: pages of SKUs, with an API key. A machine's price is that of its cores, memory and
  * accelerators together.
  */
-import { accelerator, ACCELERATOR_NAMES, type AcceleratorName } from "../../placement/accelerators";
-import { allCpuMachines } from "../../placement/machines";
+import type { AcceleratorName } from "../../placement/accelerators";
+import { machineTypes, type MachineType } from "../../placement/machineTypes";
 import { DownloadError, type Downloads } from "./download";
 import { nothing, put, type Found, type Part, type Question } from "./figures";
 
@@ -135,7 +135,7 @@ async function compute(skus: AsyncIterable<Sku>, { regions, types }: Question, f
             }
         }
     }
-    for (const machine of [...machinesOf()].filter(({ type }) => types.has(type))) {
+    for (const machine of machineTypes("gcp").filter(({ type }) => types.has(type))) {
         for (const region of regions) {
             for (const purchase of ["onDemand", "spot"] as const) {
                 const price = priceOf(machine, region, purchase, rates);
@@ -163,24 +163,8 @@ function partOf(what: string): string | undefined {
         : ACCELERATOR_SKUS.find(([, pattern]) => pattern.test(what))?.[0];
 }
 
-interface Machine {
-    readonly type: string;
-    readonly vcpu: number;
-    readonly memoryGiB: number;
-    readonly accelerators?: { readonly name: AcceleratorName; readonly count: number };
-}
-
-function* machinesOf(): Generator<Machine> {
-    yield* allCpuMachines("gcp");
-    for (const name of ACCELERATOR_NAMES) {
-        for (const machine of accelerator(name).machines.gcp ?? []) {
-            yield { ...machine, accelerators: { name, count: machine.count } };
-        }
-    }
-}
-
 function priceOf(
-    { type, vcpu, memoryGiB, accelerators }: Machine,
+    { type, vcpu, memoryGiB, accelerator }: MachineType,
     region: string,
     purchase: "onDemand" | "spot",
     rates: Rates,
@@ -189,13 +173,13 @@ function priceOf(
         .filter(([beginning]) => type.startsWith(beginning))
         .sort(([a], [b]) => b.length - a.length)[0]?.[1];
     const rate = (part: string): number => rates.get(`${part} ${region}`)?.[purchase] ?? NaN;
-    if (accelerators && WITH_HOST.includes(accelerators.name)) {
-        return micros(accelerators.count * rate(accelerators.name));
+    if (accelerator && WITH_HOST.includes(accelerator.name)) {
+        return micros(accelerator.machine.count * rate(accelerator.name));
     }
     return micros(
         vcpu * rate(`${family} Core`) +
             memoryGiB * rate(`${family} Ram`) +
-            (accelerators ? accelerators.count * rate(accelerators.name) : 0),
+            (accelerator ? accelerator.machine.count * rate(accelerator.name) : 0),
     );
 }
 

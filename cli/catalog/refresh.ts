@@ -9,8 +9,7 @@ import {
     type Source,
 } from "../../placement/catalogue/data";
 import { withPrices, type Prices } from "../../placement/catalogue/merge";
-import { accelerator, ACCELERATOR_NAMES } from "../../placement/accelerators";
-import { allCpuMachines } from "../../placement/machines";
+import { machineTypes } from "../../placement/machineTypes";
 import { UsageError } from "../errors";
 import { awsParts } from "./aws";
 import { azureParts } from "./azure";
@@ -112,7 +111,7 @@ async function partsOf(
     const question: Question = {
         cloud,
         regions: known.filter((region) => request.regions?.includes(region) ?? true),
-        types: typesOf(cloud),
+        types: new Set(machineTypes(cloud).map(({ type }) => type)),
     };
     const url = request.urls?.[cloud];
     switch (cloud) {
@@ -146,16 +145,6 @@ async function kept(part: Part, cache: string, today: string): Promise<Found> {
 
 function hashOf(text: string): string {
     return createHash("sha256").update(text).digest("hex");
-}
-
-/** Machine types that the package can choose. */
-function typesOf(cloud: PricedCloud): ReadonlySet<string> {
-    return new Set([
-        ...allCpuMachines(cloud).map(({ type }) => type),
-        ...ACCELERATOR_NAMES.flatMap((name) =>
-            (accelerator(name).machines[cloud] ?? []).map(({ type }) => type),
-        ),
-    ]);
 }
 
 function pricesOf(cloud: PricedCloud, source: Source, found: Found): Prices {

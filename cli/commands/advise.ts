@@ -1,11 +1,11 @@
 import { type Command, Option } from "commander";
 import { advise } from "../../placement/advise/advise";
 import type { AdviceWorkload } from "../../placement/advise/workload";
-import { CatalogueError, chosenCatalogue } from "../../placement/catalogue/load";
-import type { Catalogue } from "../../placement/catalogue/catalogue";
+import { chosenCatalogue } from "../../placement/catalogue/load";
 import { placeOf } from "../../placement/demand";
 import { renderAdvice } from "../advise/text";
 import { serviceNamed, sitesFrom, workloadFrom, type WorkloadFlags } from "../advise/workload";
+import { asUsage } from "../catalog/asUsage";
 import { UsageError } from "../errors";
 import { packageVersion } from "../package";
 import { planProgram } from "../plan/plan";
@@ -79,7 +79,7 @@ export function addAdvise(program: Command): void {
 }
 
 async function run(directory: string, options: AdviseOptions): Promise<number> {
-    const catalogue = catalogueIn(options.catalog);
+    const catalogue = asUsage(() => chosenCatalogue(options.catalog, process.cwd()));
     const found =
         options.service === undefined
             ? undefined
@@ -97,17 +97,6 @@ async function run(directory: string, options: AdviseOptions): Promise<number> {
             : renderAdvice(advice),
     );
     return advice.recommendation ? 0 : 1;
-}
-
-function catalogueIn(file: string | undefined): Catalogue {
-    try {
-        return chosenCatalogue(file, process.cwd());
-    } catch (error) {
-        if (error instanceof CatalogueError) {
-            throw new UsageError(`--catalog: ${error.message}`);
-        }
-        throw error;
-    }
 }
 
 async function fromProgram(

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { Option, type Command } from "commander";
 import { PRICED_CLOUDS, type CatalogueData, type PricedCloud } from "../../placement/catalogue/data";
+import { asUsage } from "../catalog/asUsage";
 import { UsageError } from "../errors";
 
 /** Where `refresh` writes, and what a project's configuration would name. */
@@ -139,17 +140,6 @@ function known(option: string, given: readonly string[] = [], names: readonly st
         throw new UsageError(
             `${option} ${each}: the catalogue has none; did you mean ${closest(each, names)}?`,
         );
-    }
-}
-
-function asUsage<T>(read: () => T): T {
-    try {
-        return read();
-    } catch (error) {
-        if ((error as Error).name === "CatalogueError") {
-            throw new UsageError((error as Error).message);
-        }
-        throw error;
     }
 }
 

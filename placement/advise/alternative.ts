@@ -55,7 +55,7 @@ export function keyOf({ service, site }: Pick<Alternative, "service" | "site">):
 }
 
 /** Seconds from nothing to a first answer's beginning. */
-export function coldSeconds({ cold }: Alternative, { modelGiB }: AdviceWorkload): number {
+export function coldSeconds({ cold }: Pick<Alternative, "cold">, { modelGiB }: AdviceWorkload): number {
     return cold.startSeconds + modelGiB / cold.loadGiBPerSecond;
 }
 

@@ -10,9 +10,15 @@ import { clusterOffer } from "../pricing/cluster";
 import { isRefusal, total, type Offer, type Refusal } from "../pricing/lines";
 import { managedOffer } from "../pricing/managed";
 import type { SiteId } from "../site";
-import type { Alternative, Architecture, Impossible } from "./alternative";
+import { coldSeconds, type Alternative, type Architecture, type Impossible } from "./alternative";
 import type { Instances } from "./curve";
-import { ASYNC, CPU_NODE_COLD, GPU_NODE_COLD, MANAGED_LIMITS, NODE_KEPT_SECONDS } from "./figures";
+import {
+    CPU_NODE_COLD,
+    GPU_NODE_COLD,
+    MANAGED_LIMITS,
+    NODE_KEPT_SECONDS,
+    QUEUED_ENDPOINTS,
+} from "./provisionedFigures";
 import { requestLimits } from "./limits";
 import { CPU_REPLICA, type AdviceWorkload } from "./workload";
 
@@ -67,27 +73,28 @@ function managedAt(
             declare: 'new InferenceService(name, { runOn: "managed", … })',
         })),
     ];
-    return site.cloud === "aws"
+    const queued = QUEUED_ENDPOINTS[site.cloud];
+    return queued
         ? [
               ...alternatives,
-              own("SageMaker asynchronous endpoint", requestLimits(workload, ASYNC), (found) => ({
+              own(queued.service, requestLimits(workload, queued), (found) => ({
                   architecture: "managed",
-                  service: "SageMaker asynchronous endpoint",
+                  service: queued.service,
                   site,
                   scaleToZero: true,
                   latency: "queued",
                   cold,
-                  keptSeconds: ASYNC.keptSeconds,
+                  keptSeconds: queued.keptSeconds,
                   runsOn: machinesOf(found),
                   curve: {
                       fixed: 0,
                       perRequest: 0,
                       instances: {
                           ...instancesOf(workload, total(found.lines), 0),
-                          tailSeconds: ASYNC.keptSeconds + startOf(workload),
+                          tailSeconds: queued.keptSeconds + startOf(workload),
                       },
                   },
-                  sources: [...sourcesOf(found), ASYNC.source, cold.source],
+                  sources: [...sourcesOf(found), queued.source, cold.source],
               })),
           ]
         : alternatives;
@@ -275,8 +282,7 @@ function coldOf({ accelerators }: AdviceWorkload) {
 }
 
 function startOf(workload: AdviceWorkload): number {
-    const cold = coldOf(workload);
-    return cold.startSeconds + workload.modelGiB / cold.loadGiBPerSecond;
+    return coldSeconds({ cold: coldOf(workload) }, workload);
 }
 
 function machinesOf({ machines, lines }: Offer): string {

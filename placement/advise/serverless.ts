@@ -5,7 +5,7 @@ import { machinesAt } from "../pricing/machine";
 import type { SiteId } from "../site";
 import type { Alternative, Impossible } from "./alternative";
 import { SECONDS_PER_MONTH, type Curve } from "./curve";
-import { SERVERLESS, type ServerlessGpu, type ServerlessService } from "./figures";
+import { SERVERLESS, type ServerlessGpu, type ServerlessService } from "./serverlessFigures";
 import { requestLimits } from "./limits";
 import { CPU_REPLICA, type AdviceWorkload } from "./workload";
 

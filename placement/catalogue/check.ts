@@ -2,9 +2,8 @@
  * What catalogues get wrong: placeholders such as 700 $/h, blank and negative prices, spot that costs what on-demand
  * costs, prices in regions that do not exist, steps of a tier out of order.
  */
-import { ACCELERATOR_NAMES, accelerator } from "../accelerators";
+import { machineTypes } from "../machineTypes";
 import { tierProblems } from "../tiers";
-import { allCpuMachines } from "../machines";
 import {
     CATALOGUE_SCHEMA,
     PRICED_CLOUDS,
@@ -40,43 +39,22 @@ export function checkCatalogue(given: unknown): string[] {
 
 /** Whether an hourly price in micro-dollars can be a machine's. */
 export function believable(type: string, micros: number): boolean {
-    const { vcpu, count } = machineSize(type) ?? { vcpu: 0, count: 0 };
-    if (vcpu === 0) {
+    const machine = TYPES.get(type);
+    if (machine === undefined) {
         return micros > 0;
     }
+    const { vcpu, accelerator } = machine;
+    const count = accelerator?.machine.count ?? 0;
     const least = vcpu * PER_VCPU.least;
     const most = vcpu * PER_VCPU.most + count * PER_ACCELERATOR.most;
     return micros >= (count > 0 ? count * PER_ACCELERATOR.least : least) && micros <= most;
 }
 
-const SIZES = new Map(
-    PRICED_CLOUDS.flatMap((cloud) => [
-        ...allCpuMachines(cloud).map((machine) => [machine.type, { vcpu: machine.vcpu, count: 0 }] as const),
-        ...ACCELERATOR_NAMES.flatMap((name) =>
-            (accelerator(name).machines[cloud] ?? []).map(
-                (machine) => [machine.type, { vcpu: machine.vcpu, count: machine.count }] as const,
-            ),
-        ),
-    ]),
-);
-
-/** Types that no region sells on demand. */
-const SPOT_ONLY = new Set(
-    ACCELERATOR_NAMES.flatMap((name) =>
-        Object.values(accelerator(name).machines)
-            .flat()
-            .filter(({ spotOnly }) => spotOnly)
-            .map(({ type }) => type),
-    ),
-);
+const TYPES = new Map(PRICED_CLOUDS.flatMap(machineTypes).map((machine) => [machine.type, machine]));
 
 /** True for a type that no region sells on demand. */
 export function isSpotOnly(type: string): boolean {
-    return SPOT_ONLY.has(type);
-}
-
-function machineSize(type: string): { readonly vcpu: number; readonly count: number } | undefined {
-    return SIZES.get(type);
+    return TYPES.get(type)?.accelerator?.machine.spotOnly === true;
 }
 
 function shapeProblems(data: CatalogueData): string[] {

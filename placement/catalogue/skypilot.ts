@@ -5,8 +5,8 @@
  */
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { accelerator, ACCELERATOR_NAMES, type AcceleratorMachine } from "../accelerators";
-import { allCpuMachines } from "../machines";
+import { accelerator, type AcceleratorMachine } from "../accelerators";
+import { machineTypes } from "../machineTypes";
 import { MICROS_PER_DOLLAR } from "../money";
 import { PRICED_CLOUDS, type CatalogueData, type PricedCloud, type Source } from "./data";
 import { CatalogueError } from "./error";
@@ -123,12 +123,7 @@ function spotOf(file: string, row: Row): number | undefined {
 }
 
 function machines(file: string, rows: readonly Row[], cloud: PricedCloud): Record<string, MachinePrices> {
-    const wanted = new Set([
-        ...allCpuMachines(cloud).map(({ type }) => type),
-        ...ACCELERATOR_NAMES.flatMap((name) => accelerator(name).machines[cloud] ?? []).map(
-            ({ type }) => type,
-        ),
-    ]);
+    const wanted = new Set(machineTypes(cloud).map(({ type }) => type));
     const found: Record<string, MachinePrices> = {};
     for (const row of rows) {
         const [onDemand, spot] = [amount(file, row, "Price"), spotOf(file, row)];
@@ -169,19 +164,18 @@ function googleMachines(file: string, rows: readonly Row[]): Record<string, Mach
         collect(prices.spot, row.Region, spotOf(file, row));
         attached.set(key, prices);
     }
-    for (const name of ACCELERATOR_NAMES) {
-        for (const machine of accelerator(name).machines.gcp ?? []) {
-            const wanted = skypilotName(name, machine);
-            const own = attached.get(`${wanted.name} ${wanted.count}`);
-            // The price of a TPU slice holds its host.
-            const host = accelerator(name).kind === "tpu" ? undefined : hosts[machine.type];
-            delete hosts[machine.type];
-            if (own && (host || accelerator(name).kind === "tpu")) {
-                hosts[machine.type] = {
-                    onDemand: sum(own.onDemand, host?.onDemand),
-                    spot: sum(own.spot, host?.spot),
-                };
-            }
+    for (const { type, accelerator: carried } of machineTypes("gcp")) {
+        if (carried === undefined) {
+            continue;
+        }
+        const wanted = skypilotName(carried.name, carried.machine);
+        const own = attached.get(`${wanted.name} ${wanted.count}`);
+        // The price of a TPU slice holds its host.
+        const isSlice = accelerator(carried.name).kind === "tpu";
+        const host = isSlice ? undefined : hosts[type];
+        delete hosts[type];
+        if (own && (host || isSlice)) {
+            hosts[type] = { onDemand: sum(own.onDemand, host?.onDemand), spot: sum(own.spot, host?.spot) };
         }
     }
     return hosts;

@@ -2,7 +2,7 @@ import type { CloudData, Figures, MachineData, Source, TierData } from "../../pl
 import { carbon } from "./carbon";
 import { cloudStorage } from "./azure";
 import { inMicros, micros, type Input } from "./input";
-import { machineTypes } from "./types";
+import { machineTypes } from "../../placement/machineTypes";
 
 export const awsSources: readonly Source[] = [
     {
@@ -149,7 +149,7 @@ export function awsData(input: Input): CloudData {
     );
     const { spot_advisor: advisor } = input.json("aws/spot-advisor-data.json") as SpotAdvisor;
     const ratio = ratios(input);
-    const machines = machineTypes("aws").flatMap((type) => {
+    const machines = machineTypes("aws").flatMap(({ type }) => {
         const price = list.get(type);
         return price === undefined ? [] : [[type, machine(type, price, advisor, ratio)] as const];
     });

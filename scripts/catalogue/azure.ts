@@ -2,7 +2,7 @@ import type { CloudData, Figures, MachineData, Source } from "../../placement/ca
 import { continentOf, type Continent } from "../../placement/geography";
 import { carbon } from "./carbon";
 import { inMicros, micros, type Input } from "./input";
-import { machineTypes } from "./types";
+import { machineTypes } from "../../placement/machineTypes";
 
 export const azureSources: readonly Source[] = [
     {
@@ -121,7 +121,7 @@ export function azureData(input: Input): CloudData {
     return {
         regions,
         machines: Object.fromEntries(
-            machineTypes("azure").map((type) => [type, machine(type, prices.get(type) ?? {})]),
+            machineTypes("azure").map(({ type }) => [type, machine(type, prices.get(type) ?? {})]),
         ),
         storage: storage(input),
         fixed: {

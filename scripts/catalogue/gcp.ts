@@ -1,10 +1,9 @@
-import { accelerator, ACCELERATOR_NAMES, type AcceleratorMachine } from "../../placement/accelerators";
 import type { CloudData, Figures, MachineData, Source, TierData } from "../../placement/catalogue/data";
 import { continentOf, type Continent } from "../../placement/geography";
 import { cloudStorage } from "./azure";
 import { carbon } from "./carbon";
 import { inMicros, micros, type Input } from "./input";
-import { machineTypes } from "./types";
+import { machineTypes } from "../../placement/machineTypes";
 
 export const gcpSources: readonly Source[] = [
     {
@@ -100,8 +99,7 @@ export function gcpData(input: Input): CloudData {
         });
     }
     const sold = acceleratorRegions(input);
-    const machines = machineTypes("gcp").map((type) => {
-        const accelerated = hostOf(type);
+    const machines = machineTypes("gcp").map(({ type, accelerator: accelerated }) => {
         const prices = offered.get(type) ?? {};
         if (accelerated?.name === "T4") {
             return [type, withGpu(prices, accelerated.machine.count, sold("T4"))] as const;
@@ -143,16 +141,6 @@ export function gcpData(input: Input): CloudData {
         interRegion: interRegion(continents),
         internet: [["gcp-list", internet(input)]],
     };
-}
-
-function hostOf(type: string): { readonly name: string; readonly machine: AcceleratorMachine } | undefined {
-    for (const name of ACCELERATOR_NAMES) {
-        const machine = accelerator(name).machines.gcp?.find((each) => each.type === type);
-        if (machine) {
-            return { name, machine };
-        }
-    }
-    return undefined;
 }
 
 function listed(prices: Prices): MachineData {

@@ -10,6 +10,7 @@ import { WORKLOAD_DEFAULTS, workloadOf, type AdviceWorkload } from "../../placem
 import { shippedCatalogue } from "../../placement/catalogue/load";
 import type { ServiceDemand } from "../../placement/demand";
 import type { SiteId } from "../../placement/site";
+import { service } from "./samples";
 
 const CATALOGUE = shippedCatalogue();
 const AWS: SiteId = { cloud: "aws", region: "us-east-1" };
@@ -187,18 +188,14 @@ describe("advice on the architecture of a workload", function () {
     });
 
     it("does not depend on the name of a service", () => {
-        const service = (name: string): ServiceDemand => ({
-            id: `InferenceService/${name}`,
-            kind: "service",
-            constraints: {},
-            runOn: "managed",
-            share: { accelerators: ["L4"], count: 1, vcpu: 0, memoryGiB: 0 },
-            replicas: { min: 1, max: 4 },
-            concurrency: 8,
-            traffic: { requestsPerMonth: 50_000, secondsPerRequest: { L4: 3 } },
-            exposed: false,
-        });
-        assert.deepEqual(workloadOf(service("a")), workloadOf(service("b")));
-        assert.equal(workloadOf(service("a")).secondsPerRequest, 3);
+        const named = (name: string): ServiceDemand =>
+            service({
+                id: `InferenceService/${name}`,
+                runOn: "managed",
+                replicas: { min: 1, max: 4 },
+                traffic: { requestsPerMonth: 50_000, secondsPerRequest: { L4: 3 } },
+            });
+        assert.deepEqual(workloadOf(named("a")), workloadOf(named("b")));
+        assert.equal(workloadOf(named("a")).secondsPerRequest, 3);
     });
 });

@@ -1,73 +1,37 @@
 import assert from "node:assert/strict";
 import { shippedCatalogue } from "../../placement/catalogue/load";
 import { choose } from "../../placement/decide";
-import type { ClusterDemand, JobDemand, ServiceDemand, StoreDemand } from "../../placement/demand";
 import { derive } from "../../placement/derive";
 import { price } from "../../placement/explain";
 import { costOf, type Surroundings } from "../../placement/pricing/added";
+import { cluster, job, pool, service, store } from "./samples";
 
 const AT = "aws/us-east-1";
 const SITE = { cloud: "aws", region: "us-east-1" } as const;
 const OTHER = { cloud: "gcp", region: "us-east4" } as const;
 
-const STORE: StoreDemand = {
-    id: "ModelStore/weights",
-    kind: "store",
-    at: AT,
-    constraints: {},
-    sizeGiB: 400,
-    growthGiB: 0,
-    replicas: [],
-    existing: false,
-    move: false,
-    replicate: false,
-};
+const STORE = store({ id: "ModelStore/weights", at: AT, sizeGiB: 400 });
 
-const CLUSTER: ClusterDemand = {
+const CLUSTER = cluster({
     id: "GpuCluster/serving",
-    kind: "cluster",
     at: AT,
-    constraints: {},
-    pools: [
-        {
-            name: "chat",
-            accelerators: ["L4"],
-            acceleratorsPerNode: 1,
-            vcpu: 0,
-            memoryGiB: 0,
-            min: 0,
-            max: 8,
-            diskGiB: 0,
-        },
-    ],
+    pools: [pool({ name: "chat", diskGiB: 0 })],
     existing: false,
-    nat: false,
-};
+});
 
-const SERVICE: ServiceDemand = {
+const SERVICE = service({
     id: "InferenceService/chat",
-    kind: "service",
-    constraints: {},
     runOn: CLUSTER.id,
-    share: { accelerators: ["L4"], count: 1, vcpu: 0, memoryGiB: 0 },
     replicas: { min: 1, max: 5 },
-    concurrency: 8,
-    exposed: false,
-};
+});
 
-const JOB: JobDemand = {
+const JOB = job({
     id: "BatchJob/nightly",
-    kind: "job",
-    constraints: {},
     runOn: CLUSTER.id,
-    share: { accelerators: ["L4"], count: 1, vcpu: 0, memoryGiB: 0 },
-    completions: 1,
     runsPerMonth: 30,
-    hoursPerRun: 2,
     spot: false,
     reads: [{ store: STORE.id, gibPerRun: 10, sizeGiB: 400, sized: false }],
-    writes: [],
-};
+});
 
 const around: Surroundings = { catalogue: shippedCatalogue(), cluster: CLUSTER, siteOf: () => SITE };
 

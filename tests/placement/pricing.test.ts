@@ -1,70 +1,18 @@
 import assert from "node:assert/strict";
 import { overridesFrom } from "../../placement/catalogue/overrides";
 import { shippedCatalogue } from "../../placement/catalogue/load";
-import type {
-    ClusterDemand,
-    Demand,
-    JobDemand,
-    PoolDemand,
-    ServiceDemand,
-    StoreDemand,
-} from "../../placement/demand";
+import type { ClusterDemand, Demand, JobDemand, PoolDemand, ServiceDemand } from "../../placement/demand";
 import { derive } from "../../placement/derive";
 import { flowsOf } from "../../placement/flows";
 import { clusterOffer } from "../../placement/pricing/cluster";
 import { isRefusal, type Line, type Offer, type Refusal } from "../../placement/pricing/lines";
 import { storeOffer } from "../../placement/pricing/store";
 import type { CloudName } from "../../placement/site";
+import { cluster, job, pool, service, store } from "./samples";
 
 const HOURS = 730;
 const catalogue = shippedCatalogue();
 const site = { cloud: "aws", region: "us-east-1" } as const;
-
-const pool = (given: Partial<PoolDemand> = {}): PoolDemand => ({
-    name: "gpu",
-    accelerators: ["L4"],
-    acceleratorsPerNode: 1,
-    vcpu: 0,
-    memoryGiB: 0,
-    min: 0,
-    max: 8,
-    diskGiB: 200,
-    ...given,
-});
-const cluster = (given: Partial<ClusterDemand> = {}): ClusterDemand => ({
-    id: "GpuCluster/c",
-    kind: "cluster",
-    constraints: {},
-    pools: [pool()],
-    existing: true,
-    nat: false,
-    ...given,
-});
-const service = (given: Partial<ServiceDemand> = {}): ServiceDemand => ({
-    id: "InferenceService/s",
-    kind: "service",
-    constraints: {},
-    runOn: "GpuCluster/c",
-    share: { accelerators: ["L4"], count: 1, vcpu: 0, memoryGiB: 0 },
-    replicas: { min: 1, max: 1 },
-    concurrency: 8,
-    exposed: false,
-    ...given,
-});
-const job = (given: Partial<JobDemand> = {}): JobDemand => ({
-    id: "BatchJob/j",
-    kind: "job",
-    constraints: {},
-    runOn: "GpuCluster/c",
-    share: { accelerators: ["L4"], count: 1, vcpu: 0, memoryGiB: 0 },
-    completions: 1,
-    runsPerMonth: 10,
-    hoursPerRun: 2,
-    spot: true,
-    reads: [],
-    writes: [],
-    ...given,
-});
 
 function linesOf(offer: Offer | Refusal): readonly Line[] {
     assert.ok(!isRefusal(offer), isRefusal(offer) ? offer.text : "");
@@ -203,19 +151,6 @@ describe("what a cluster costs", () => {
 });
 
 describe("what a store costs", () => {
-    const store = (given: Partial<StoreDemand> = {}): StoreDemand => ({
-        id: "ModelStore/s",
-        kind: "store",
-        constraints: {},
-        sizeGiB: 100,
-        growthGiB: 0,
-        replicas: [],
-        existing: false,
-        move: false,
-        replicate: false,
-        ...given,
-    });
-
     it("holds each copy once, and refuses the site of a copy for the store itself", () => {
         const lines = linesOf(storeOffer(store({ replicas: ["us-west-2"] }), site, catalogue));
         assert.deepEqual(
